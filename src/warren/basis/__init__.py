@@ -1,0 +1,1 @@
+"""Layer 0, words: diagnostics, names, addresses and keys. Imports nothing else of warren."""
