@@ -1,0 +1,67 @@
+# `make` alone lists the targets. Needs bash and nothing else; scripts/setup brings the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+FAST := $(wildcard tests/unit tests/cases tests/stories tests/laws tests/repo)
+PYTHON_FILES := $(wildcard src tests bench scripts)
+
+.PHONY: help setup demo test test-fast test-netns test-lab lint format accept coverage bench docs clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+
+setup: ## install what lacks (as root) and make .venv
+	@scripts/setup
+
+demo: setup ## build examples/nine-worlds on this machine, probe it, take it down
+	@$(BIN)/warren lab test examples/nine-worlds/warren.yaml
+
+test: test-fast test-netns test-lab ## everything
+
+test-fast: ## no root, no namespaces, under a minute
+	@scripts/setup dev
+	$(PYTEST) -n auto $(FAST)
+
+test-netns: ## real rules and real packets in namespaces
+	@scripts/setup test
+	$(PYTEST) -n auto tests/netns
+
+test-lab: ## every example, built and verified
+	@scripts/setup test
+	$(PYTEST) tests/lab
+
+lint: ## format, lint rules, types
+	@scripts/setup dev
+	$(BIN)/ruff format --check $(PYTHON_FILES)
+	$(BIN)/ruff check $(PYTHON_FILES)
+	$(BIN)/mypy
+
+format: ## rewrite what `lint` would complain about
+	@scripts/setup dev
+	$(BIN)/ruff format $(PYTHON_FILES)
+	$(BIN)/ruff check --fix $(PYTHON_FILES)
+
+accept: ## rewrite the golden texts of tests/cases; read the diff before you commit it
+	@scripts/setup dev
+	$(PYTEST) -n auto tests/cases --accept
+
+coverage: ## which lines the fast tests never reach
+	@scripts/setup dev
+	$(BIN)/coverage run -m pytest -q $(FAST)
+	$(BIN)/coverage report
+
+bench: ## the figures of the README, as ratios of one run
+	@scripts/setup bench
+	$(BIN)/python -m bench
+
+docs: ## write schema/ and docs/reference/ from the source
+	@scripts/setup dev
+	@scripts/docs
+
+clean: ## remove caches and builds; .venv stays
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* build dist
+	find $(PYTHON_FILES) -name __pycache__ -type d -prune -exec rm -rf {} +
