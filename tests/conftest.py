@@ -28,7 +28,7 @@ settings.register_profile("deep", settings.get_profile("fast"), max_examples=300
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 # A veth pair and a rule set are what every lab host needs; a refusal of either says why nothing else would work.
-ATTEMPT = "ip link add warren0 type veth peer name warren1 && nft add table inet warren"
+ATTEMPT = "ip link add name warren0 type veth peer name warren1 && nft add table inet warren"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

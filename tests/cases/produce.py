@@ -2,7 +2,7 @@
 
 In: the input files of a case by name. Out: one text. Never reads a disk or a host.
 
-A section `-- KIND REST --` is produced by the function registered for KIND; its second argument is REST: a host, often nothing.
+A section `-- KIND REST --` is produced by the function registered for KIND, called with REST: a host, often nothing.
 """
 
 from __future__ import annotations
