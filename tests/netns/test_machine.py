@@ -22,7 +22,7 @@ table inet warren {
 """
 ATTEMPTS = {
     "a bridge": "ip link add name br0 type bridge",
-    "a veth pair into a named namespace": "ip netns add other && ip link add name left type veth peer name right netns other",
+    "a veth pair into another namespace": "ip netns add other && ip link add left type veth peer right netns other",
     "rules by lookup": f"nft -f - <<'END'\n{RULES}\nEND",
     "a routing table that ends unreachable": "ip link set lo up && ip route add unreachable default table 7 metric 9",
     "a rule by mark": "ip rule add fwmark 0x7 table 7 && ip -6 rule add fwmark 0x7 table 7",

@@ -74,11 +74,19 @@ def test_a_user_is_told_the_one_command(machine: Machine) -> None:
 
 def test_root_installs_without_being_asked(machine: Machine) -> None:
     machine.write_command("id", "echo 0")
+    machine.write_command("apt-get", f'echo "$@" >> {machine.root}/calls; ln -sf /bin/true {machine.bin}/{LACKING}')
     assert machine.setup().returncode == 0
     update, install = (machine.root / "calls").read_text().splitlines()
     assert update.endswith("update")
     assert install.startswith("install -y")
     assert install.endswith("lacking-package")
+
+
+def test_an_install_that_brings_nothing_is_noticed(machine: Machine) -> None:
+    machine.write_command("id", "echo 0")
+    done = machine.setup()
+    assert done.returncode == 1
+    assert "still not found: lacking-package" in done.stderr
 
 
 def test_a_failed_install_shows_what_apt_said(machine: Machine) -> None:
