@@ -65,6 +65,7 @@ def machine(tmp_path: Path) -> Machine:
 
 
 def test_a_user_is_told_the_one_command(machine: Machine) -> None:
+    machine.write_command("sudo", "exit 1")
     done = machine.setup()
     assert done.returncode == 1
     told = done.stderr.splitlines()[-1]
