@@ -1,0 +1,141 @@
+"""A network namespace and the routed pair that joins it to its host.
+
+In: names and addresses. Out: the commands to make and remove them, and the same items read back. The host's end carries
+`ALIAS`, by which ours are told from others'. Never touches a link without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from warren.desired.model import Item, Rank, differing_fields
+from warren.desired.steps import Ip, Step
+from warren.formats.iproute import Link
+
+ALIAS = "warren"
+INNER = "eth0"
+
+
+@dataclass(frozen=True, slots=True)
+class Netns:
+    """A named network namespace, with its loopback up."""
+
+    name: str
+
+    @property
+    def key(self) -> str:
+        return f"netns:{self.name}"
+
+    @property
+    def rank(self) -> Rank:
+        return Rank.NETNS
+
+    @property
+    def inside(self) -> str | None:
+        return None
+
+    def describe(self) -> str:
+        return "own network namespace"
+
+    def create(self) -> tuple[Step, ...]:
+        return (Ip(f"netns add {self.name}"), Ip("link set lo up", self.name))
+
+    def change(self, old: Item) -> tuple[Step, ...]:
+        return ()
+
+    def remove(self) -> tuple[Step, ...]:
+        return (Ip(f"netns del {self.name}"),)
+
+    def differences(self, old: Item) -> tuple[str, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Veth:
+    """A veth pair: `name` on the host, `eth0` in `netns`. Addresses are texts with their length; `mtu` in bytes.
+
+    The host's end holds the host's own address on every pair, so no two services share a link.
+    """
+
+    name: str
+    netns: str
+    mtu: int
+    outer: frozenset[str]
+    inner: frozenset[str]
+    up: bool = True
+
+    @property
+    def key(self) -> str:
+        return f"link:{self.name}"
+
+    @property
+    def rank(self) -> Rank:
+        return Rank.LINK
+
+    @property
+    def inside(self) -> str | None:
+        return f"netns:{self.netns}"
+
+    def describe(self) -> str:
+        return f"to {self.netns} ({', '.join(sorted(a.split('/')[0] for a in self.inner))})"
+
+    def create(self) -> tuple[Step, ...]:
+        add = f"link add name {self.name} mtu {self.mtu} type veth peer name {INNER} mtu {self.mtu} netns {self.netns}"
+        return (
+            Ip(add),
+            Ip(f"link set {self.name} alias {ALIAS}"),
+            *_addresses(self.name, self.outer, frozenset(), None),
+            Ip(f"link set {self.name} up"),
+            *_addresses(INNER, self.inner, frozenset(), self.netns),
+            Ip(f"link set {INNER} up", self.netns),
+        )
+
+    def change(self, old: Item) -> tuple[Step, ...]:
+        if not isinstance(old, Veth) or old.netns != self.netns or not old.inner and not old.up:
+            return (*old.remove(), *self.create())
+        mtu = [Ip(f"link set {self.name} mtu {self.mtu}"), Ip(f"link set {INNER} mtu {self.mtu}", self.netns)]
+        return (
+            *(mtu if old.mtu != self.mtu else []),
+            *_addresses(self.name, self.outer, old.outer, None),
+            *_addresses(INNER, self.inner, old.inner, self.netns),
+            *([] if old.up else [Ip(f"link set {self.name} up"), Ip(f"link set {INNER} up", self.netns)]),
+        )
+
+    def remove(self) -> tuple[Step, ...]:
+        return (Ip(f"link del {self.name}"),)
+
+    def differences(self, old: Item) -> tuple[str, ...]:
+        return differing_fields(self, old, ("netns", "mtu", "outer", "inner", "up"))
+
+
+def _addresses(device: str, wanted: frozenset[str], held: frozenset[str], netns: str | None) -> Iterator[Ip]:
+    """Adds before deletes: a device without any address loses its routes."""
+    for address in sorted(wanted - held):
+        yield Ip(f"addr add {address} dev {device}{' nodad' if ':' in address else ''}", netns)
+    for address in sorted(held - wanted):
+        yield Ip(f"addr del {address} dev {device}", netns)
+
+
+def observed(links: Iterable[Link], inner: dict[str, tuple[Link, ...]]) -> Iterator[Netns | Veth]:
+    """Our namespaces and pairs, from the host's links and from those inside each namespace.
+
+    A pair whose other end is in none of the namespaces is reported without inner addresses and down, so that it is made
+    again.
+    """
+    for name in inner:
+        yield Netns(name)
+    # Indexes are unique in one namespace only, so an inner end is found by the host's index that it names.
+    ends = {
+        link.peer_index or 0: (netns, link) for netns, within in inner.items() for link in within if link.name == INNER
+    }
+    for link in links:
+        if link.kind == "veth" and link.alias == ALIAS:
+            yield _pair(link, *ends.get(link.index, ("", None)))
+
+
+def _pair(link: Link, netns: str, end: Link | None) -> Veth:
+    if end is None or end.index != link.peer_index:
+        return Veth(link.name, link.name.removeprefix("v-"), link.mtu, link.addresses, frozenset(), up=False)
+    mtu = link.mtu if link.mtu == end.mtu else min(link.mtu, end.mtu)
+    return Veth(link.name, netns, mtu, link.addresses, end.addresses, link.up and end.up)

@@ -1,0 +1,167 @@
+"""A WireGuard interface with its peers, by the kernel or by wireguard-go.
+
+In: public keys, endpoints and prefixes. Out: `ip` and `wg` commands and the interface read back. The private key is a
+file of the host, made there by `MAKE_KEY`; it never travels and is never printed (wg(8), wireguard-go(8)).
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from warren.desired.items.netns import ALIAS
+from warren.desired.model import Item, Rank, differing_fields
+from warren.desired.steps import Ip, Sh, Step
+from warren.formats.iproute import Link
+
+KEY_FILE = "/etc/warren/wireguard.key"
+MAKE_KEY = (
+    f"[ -s {KEY_FILE} ] || "
+    f"{{ mkdir -p /etc/warren && (umask 077; wg genkey > {KEY_FILE}.new) && mv {KEY_FILE}.new {KEY_FILE}; }}"
+)
+# What stands in a plan for the key of a host that has none yet.
+UNKNOWN_KEY = "(known after apply)"
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another end: `allowed` prefixes as texts, `keepalive` in seconds or None; a listener's peers have no endpoint."""
+
+    public_key: str
+    allowed: frozenset[str]
+    endpoint: str | None = None
+    keepalive: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.public_key[:8]}… at {self.endpoint or 'anywhere'} for {', '.join(sorted(self.allowed))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tunnel:
+    """One interface. `listen_port` None lets the kernel choose; `mtu` in bytes; addresses as texts with their
+    length.
+    """
+
+    name: str
+    mtu: int
+    addresses: frozenset[str]
+    peers: frozenset[Peer]
+    listen_port: int | None = None
+    up: bool = True
+    # The names of the peers' hosts by public key, for people; not part of the state.
+    names: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+
+    @property
+    def key(self) -> str:
+        return f"link:{self.name}"
+
+    @property
+    def rank(self) -> Rank:
+        return Rank.TUNNEL
+
+    @property
+    def inside(self) -> str | None:
+        return None
+
+    def describe(self) -> str:
+        port = f"listening on {self.listen_port}, " if self.listen_port else ""
+        return f"WireGuard, {port}{len(self.peers)} peer{'s' if len(self.peers) != 1 else ''}"
+
+    def create(self) -> tuple[Step, ...]:
+        return (
+            Sh(_make(self.name)),
+            Ip(f"link set {self.name} alias {ALIAS}"),
+            Ip(f"link set {self.name} mtu {self.mtu}"),
+            Sh(_set(self.name, self._interface(None))),
+            *(Sh(_set(self.name, _peer(peer))) for peer in sorted(self.peers, key=str)),
+            *(Ip(f"addr add {a} dev {self.name}{' nodad' if ':' in a else ''}") for a in sorted(self.addresses)),
+            Ip(f"link set {self.name} up"),
+        )
+
+    def change(self, old: Item) -> tuple[Step, ...]:
+        if not isinstance(old, Tunnel):
+            return (*old.remove(), *self.create())
+        return (*self._change_link(old), *self._change_peers(old))
+
+    def _change_link(self, old: Tunnel) -> Iterator[Step]:
+        if old.mtu != self.mtu:
+            yield Ip(f"link set {self.name} mtu {self.mtu}")
+        if old.listen_port != self.listen_port:
+            yield Sh(_set(self.name, self._interface(old)))
+        for address in sorted(self.addresses - old.addresses):
+            yield Ip(f"addr add {address} dev {self.name}{' nodad' if ':' in address else ''}")
+        for address in sorted(old.addresses - self.addresses):
+            yield Ip(f"addr del {address} dev {self.name}")
+        if not old.up:
+            yield Ip(f"link set {self.name} up")
+
+    def _change_peers(self, old: Tunnel) -> Iterator[Step]:
+        # A prefix belongs to one peer: what leaves goes first, or WireGuard would move it silently.
+        for key in sorted({p.public_key for p in old.peers} - {p.public_key for p in self.peers}):
+            yield Sh(_set(self.name, f"peer {shlex.quote(key)} remove"))
+        for peer in sorted(self.peers - old.peers, key=str):
+            yield Sh(_set(self.name, _peer(peer)))
+
+    def remove(self) -> tuple[Step, ...]:
+        return (Ip(f"link del {self.name}"),)
+
+    def differences(self, old: Item) -> tuple[str, ...]:
+        return differing_fields(self, old, ("mtu", "addresses", "listen_port", "peers", "up"))
+
+    def _interface(self, old: Tunnel | None) -> str:
+        port = f"listen-port {self.listen_port or 0}" if self.listen_port or old else ""
+        return f"private-key {KEY_FILE} {port}".strip()
+
+
+def _make(name: str) -> str:
+    # A wireguard-go of its own session outlives the script; its device is there when it returns.
+    socket = f"/var/run/wireguard/{name}.sock"
+    own = f"mkdir -p /var/run/wireguard; rm -f {socket}; setsid wireguard-go {name} >/dev/null 2>&1"
+    return f"ip link add name {name} type wireguard 2>/dev/null || {{ {own}; }}"
+
+
+def _set(name: str, words: str) -> str:
+    return f"wg set {name} {words}"
+
+
+def _peer(peer: Peer) -> str:
+    endpoint = f" endpoint {shlex.quote(peer.endpoint)}" if peer.endpoint else ""
+    keepalive, allowed = peer.keepalive or 0, ",".join(sorted(peer.allowed))
+    key = shlex.quote(peer.public_key)
+    return f"peer {key}{endpoint} persistent-keepalive {keepalive} allowed-ips {allowed}"
+
+
+def observed(links: Iterable[Link], dump: str, dialled: frozenset[str]) -> Iterator[Tunnel]:
+    """Our interfaces, from the host's links and from `wg show all dump` without its secrets.
+
+    `dialled` names the interfaces whose peers' endpoints are declared; elsewhere an endpoint is where the peer was last
+    seen, and the port of a dialling interface is the kernel's choice: neither is state of ours.
+    """
+    interfaces, peers = _dump(dump, dialled)
+    for link in links:
+        if link.alias == ALIAS and link.kind != "veth":
+            port = None if link.name in dialled else interfaces.get(link.name)
+            yield Tunnel(link.name, link.mtu, link.addresses, frozenset(peers.get(link.name, ())), port, link.up)
+
+
+def _dump(dump: str, dialled: frozenset[str]) -> tuple[dict[str, int], dict[str, list[Peer]]]:
+    interfaces: dict[str, int] = {}
+    peers: dict[str, list[Peer]] = {}
+    for line in dump.splitlines():
+        fields = line.split("\t")
+        if len(fields) == 5:
+            interfaces[fields[0]] = int(fields[3])
+        elif len(fields) == 9:
+            peers.setdefault(fields[0], []).append(_read_peer(fields, fields[0] in dialled))
+    return interfaces, peers
+
+
+def _read_peer(fields: list[str], dialled: bool) -> Peer:
+    _, public, _, endpoint, allowed, _, _, _, keepalive = fields
+    return Peer(
+        public,
+        frozenset() if allowed == "(none)" else frozenset(allowed.split(",")),
+        endpoint if dialled and endpoint != "(none)" else None,
+        None if keepalive == "off" else int(keepalive),
+    )

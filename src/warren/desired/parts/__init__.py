@@ -1,0 +1,1 @@
+"""What the product offers: one file a feature, each (view of a host) -> items."""

@@ -1,0 +1,152 @@
+"""Who may do what, as elements of sets and maps.
+
+In: a view. Out: pairs of a set's name and an element, from one function a subject. Never a rule; never two elements
+of one set that overlap, which the kernel refuses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Address, IPv6Address
+
+from warren.basis.address import BOGONS4, BOGONS6, METADATA4, METADATA6, collapse
+from warren.desired.parts import marks
+from warren.desired.parts.firewall.prerouting import came_chain, dialled_gateways, leave_chain
+from warren.desired.parts.firewall.words import prefix, single
+from warren.desired.view import HostView
+from warren.formats.nft import model as nft
+from warren.topology.model import Egress, EgressKind, Prefix, Service, Tunnel
+
+Entry = tuple[str, nft.Element]
+
+
+def element(*key: nft.Value, leads: nft.Key | nft.Verdict | None = None, why: str | None = None) -> nft.Element:
+    """An element; `why` is its comment: the words of the file that it stands for."""
+    return nft.Element(key, leads, why)
+
+
+def address(stem: str, of: IPv4Address | IPv6Address) -> str:
+    """The set's name for the family of an address."""
+    return f"{stem}{of.version}"
+
+
+def identity(view: HostView) -> Iterator[Entry]:
+    """Which links there are, and who may speak on them."""
+    for service in view.services:
+        for stem in ("links", "services"):
+            yield stem, element(service.veth)
+        yield "ingress", element(service.veth, leads=nft.Jump("from_service"))
+        for own in service.addresses:
+            yield address("pins", own), element(service.veth, single(own))
+    for interface in view.interfaces:
+        for stem in ("links", "tunnels"):
+            yield stem, element(interface)
+        yield "ingress", element(interface, leads=nft.Jump("from_tunnel"))
+    for tunnel in view.dialled:
+        yield "dialled", element(tunnel.interface)
+    yield from _far_ends(view)
+
+
+def _far_ends(view: HostView) -> Iterator[Entry]:
+    """The network's own addresses that may come out of each tunnel."""
+    dialled = {tunnel.gateway: tunnel for tunnel in view.dialled}
+    for tunnel in view.served:
+        yield from _pinned(tunnel, view.topology.hosts[tunnel.dialer].prefixes)
+    for other in view.topology.hosts.values():
+        for gateway in _ways_in(view, other.name, dialled):
+            yield from _pinned(dialled[gateway], other.prefixes)
+
+
+def _ways_in(view: HostView, other: str, dialled: dict[str, Tunnel]) -> Iterator[str]:
+    """Whoever is behind a gateway comes by its tunnel; the gateway itself by its own, whatever the way there."""
+    way = view.topology.ways.get((other, view.host.name))
+    if other in dialled:
+        yield other
+    if way in dialled and way != other:
+        yield way
+
+
+def _pinned(tunnel: Tunnel, prefixes: Iterable[Prefix]) -> Iterator[Entry]:
+    for each in prefixes:
+        yield f"tunnel_pins{each.version}", element(tunnel.interface, prefix(each))
+
+
+def special(view: HostView) -> Iterator[Entry]:
+    """Prefixes that no Internet host has, addresses of clouds' metadata, and the host's own public addresses."""
+    lans = [each for lan in view.host.lans for each in lan.prefixes]
+    for bogons, version in ((BOGONS4, 4), (BOGONS6, 6)):
+        for each in bogons:
+            yield f"bogons{version}", element(prefix(each))
+        for each in collapse([*bogons, *(p for p in lans if p.version == version)]):
+            yield f"special{version}", element(prefix(each))
+    for metadata in (*METADATA4, *METADATA6):
+        yield f"metadata{metadata.version}", element(single(metadata))
+    for public in view.host.public:
+        yield address("public", public), element(single(public))
+
+
+def egress(view: HostView) -> Iterator[Entry]:
+    """How each service's own connections leave, and who else leaves through this gateway."""
+    for service in view.services:
+        if chain := way_out(service.egress):
+            yield "leaves_by", element(service.veth, leads=nft.Goto(chain))
+        yield from _leaves(view, service)
+    if view.served:
+        yield "leaves_by", element(view.served[0].interface, leads=nft.Goto("leave_direct"))
+    for service in view.leaving:
+        if service.host != view.host.name:
+            yield from _leaves_here(service)
+
+
+def way_out(egress: Egress) -> str | None:
+    """The chain that marks packets for this way out; None where there is none."""
+    if egress.kind is EgressKind.DIRECT:
+        return "leave_direct"
+    if egress.kind is EgressKind.GATEWAY and egress.gateway:
+        return leave_chain(egress.gateway)
+    return None
+
+
+def _leaves(view: HostView, service: Service) -> Iterator[Entry]:
+    if service.egress.kind is EgressKind.DIRECT:
+        yield from _leaves_here(service)
+    elif service.egress.kind is EgressKind.GATEWAY:
+        for tunnel in view.dialled:
+            if tunnel.gateway == service.egress.gateway:
+                for own in service.addresses:
+                    yield address("leaves_through", own), element(tunnel.interface, single(own))
+
+
+def _leaves_here(service: Service) -> Iterator[Entry]:
+    for own in service.addresses:
+        yield address("leaves_here", own), element(single(own))
+
+
+def answering(view: HostView) -> Iterator[Entry]:
+    """Answers take the way by which the connection came."""
+    yield "answers_by", element(marks.DIRECT, leads=nft.Goto("leave_direct"))
+    for gateway in dialled_gateways(view):
+        mark = marks.gateway_mark(gateway)
+        yield "answers_by", element(mark, leads=nft.Goto(leave_chain(gateway.name)))
+    for tunnel in view.dialled:
+        yield "came_by", element(tunnel.interface, leads=nft.Jump(came_chain(tunnel.gateway)))
+
+
+def hairpin(view: HostView) -> Iterator[Entry]:
+    """At a gateway: hosts whose services may ask for exposures of services beside them."""
+    for tunnel in view.served:
+        for one in view.topology.hosts[tunnel.dialer].prefixes:
+            for other in view.topology.hosts[tunnel.dialer].prefixes:
+                if one.version == other.version:
+                    yield f"hairpin{one.version}", element(prefix(one), prefix(other))
+
+
+def guarded(view: HostView) -> Iterator[Entry]:
+    """What a guarded host lets in for itself."""
+    guard = view.host.guard
+    if not guard:
+        return
+    for protocol, ports in guard.allow:
+        yield "allowed", element(protocol.value, nft.span(ports.first, ports.last))
+    for each in collapse(guard.ssh_from):
+        yield f"operators{each.version}", element(prefix(each))

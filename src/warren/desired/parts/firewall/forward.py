@@ -1,0 +1,104 @@
+"""What may pass between links: services, tunnels and the outside.
+
+In: a view. Out: the forward chains. Every packet is judged, not only the first of a connection: what a change of the
+file no longer allows ends with the next packet, in either direction. Packets that touch none of our links are left to
+others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from warren.desired.parts.firewall.words import (
+    ACCEPT,
+    ANSWER,
+    COUNTED,
+    DROP,
+    ERRORS,
+    IIF,
+    INVALID,
+    OIF,
+    RELATED,
+    TRANSLATED,
+    FamilyWords,
+    among,
+    equal,
+    families,
+    joined,
+    not_among,
+    rule,
+)
+from warren.desired.view import HostView
+from warren.formats.nft import model as nft
+
+MSS_OVERHEAD = {4: 40, 6: 60}
+REFUSED = nft.Reject("icmpx", "admin-prohibited")
+
+
+def forward(view: HostView) -> Iterator[nft.Chain]:
+    """All chains of the forward hook."""
+    words = families(view.topology)
+    yield nft.Chain("forward", (_ours(IIF), _ours(OIF)), nft.Hook("filter", "forward", 0))
+    yield nft.Chain("policy", tuple(_policy(words)))
+    yield nft.Chain("answers", tuple(_answers(words)))
+    yield nft.Chain("refuse", tuple(_refuse()))
+    yield nft.Chain("segments", tuple(_segments(view)), nft.Hook("filter", "forward", -150))
+
+
+def _ours(interface: nft.Meta) -> nft.Rule:
+    return rule(among(interface, "links"), nft.Goto("policy"))
+
+
+def _policy(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    yield rule(ANSWER, nft.Goto("answers"))
+    for family in words:
+        yield rule(among(family.flow, family.name("permit")), ACCEPT)
+        yield rule(TRANSLATED, among(family.asked, family.name("exposed")), ACCEPT)
+        yield rule(among(joined(IIF, *family.asked.parts), family.name("arrive")), ACCEPT)
+    yield rule(INVALID, COUNTED, DROP)
+    yield rule(RELATED, ERRORS, ACCEPT)
+    for family in words:
+        global_only = not_among(family.destination, family.name("special"))
+        yield rule(not_among(OIF, "links"), among(family.source, family.name("leaves_here")), global_only, ACCEPT)
+        yield rule(among(joined(OIF, family.source), family.name("leaves_through")), global_only, ACCEPT)
+        yield rule(among(family.flow, family.name("permit_range")), ACCEPT)
+        yield rule(among(family.flow, family.name("reach")), ACCEPT)
+        yield rule(TRANSLATED, among(family.asked, family.name("exposed_range")), ACCEPT)
+        yield rule(among(joined(IIF, *family.asked.parts), family.name("arrive_range")), ACCEPT)
+    yield rule(nft.Goto("refuse"))
+
+
+def _answers(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    for family in words:
+        yield rule(among(family.flow_back, family.name("permit")), ACCEPT)
+        yield rule(TRANSLATED, among(family.asked_back, family.name("exposed")), ACCEPT)
+        yield rule(among(joined(OIF, *family.asked_back.parts), family.name("arrive")), ACCEPT)
+    yield rule(INVALID, COUNTED, DROP)
+    yield rule(RELATED, ERRORS, ACCEPT)
+    for family in words:
+        yield rule(not_among(IIF, "links"), among(family.destination, family.name("leaves_here")), ACCEPT)
+        yield rule(among(joined(IIF, family.destination), family.name("leaves_through")), ACCEPT)
+        yield rule(among(family.flow_back, family.name("permit_range")), ACCEPT)
+        yield rule(among(family.flow_back, family.name("reach")), ACCEPT)
+        yield rule(TRANSLATED, among(family.asked_back, family.name("exposed_range")), ACCEPT)
+        yield rule(among(joined(OIF, *family.asked_back.parts), family.name("arrive_range")), ACCEPT)
+    yield rule(COUNTED, DROP)
+
+
+def _refuse() -> Iterator[nft.Rule]:
+    # A service of ours is told at once; everybody else learns nothing.
+    yield rule(among(IIF, "services"), COUNTED, REFUSED)
+    yield rule(COUNTED, DROP)
+
+
+def _segments(view: HostView) -> Iterator[nft.Rule]:
+    """TCP segments fit the tunnel in both directions, also where ICMP is lost (RFC 4821 tells how often it is)."""
+    if not view.tunnels:
+        return
+    mtu = min(tunnel.mtu for tunnel in view.tunnels)
+    flags = nft.Masked(nft.Payload("tcp", "flags"), nft.Flags(frozenset({"syn", "rst"})))
+    syn = nft.Match("==", flags, nft.Flags(frozenset({"syn"})))
+    for version, family in ((4, "ipv4"), (6, "ipv6")):
+        for interface in (IIF, OIF):
+            protocol = equal(nft.Meta("nfproto"), family)
+            yield rule(protocol, among(interface, "tunnels"), syn, nft.SetMss(mtu - MSS_OVERHEAD[version]))

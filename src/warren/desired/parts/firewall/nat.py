@@ -1,0 +1,72 @@
+"""Translation: public ports to services, services to the outside.
+
+In: a view. Out: the nat chains. A gateway rewrites only the destination, so the client's address is kept; what leaves
+gets the uplink's address and a port above every port that listens (CVE-2021-3773).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from warren.desired.parts.firewall.words import (
+    DPORT,
+    IIF,
+    NEW,
+    OIF,
+    PORTED,
+    PROTOCOL,
+    TRANSLATED,
+    FamilyWords,
+    among,
+    equal,
+    families,
+    joined,
+    not_among,
+    rule,
+)
+from warren.desired.view import HostView
+from warren.formats.nft import model as nft
+
+MASQUERADE_PORTS = nft.Span(61000, 65535)
+
+
+def nat(view: HostView) -> Iterator[nft.Chain]:
+    """The chains of translation."""
+    words = families(view.topology)
+    rules = tuple(_destinations(words))
+    lan = tuple(_lan_destinations(words))
+    yield nft.Chain("translate", (*rules, *lan), nft.Hook("nat", "prerouting", -100))
+    yield nft.Chain("translate_own", rules, nft.Hook("nat", "output", -100))
+    yield nft.Chain("leaving", tuple(_sources(words)), nft.Hook("nat", "postrouting", 100))
+
+
+def _destinations(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    for family in words:
+        for stem in ("expose", "expose_range"):
+            lookup = nft.MapLookup(family.asked, nft.SetReference(family.name(stem)))
+            yield rule(nft.Dnat(_header(family), lookup))
+
+
+def _lan_destinations(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    own = equal(nft.Fib("type", frozenset({"daddr"})), "local")
+    key = joined(PROTOCOL, DPORT)
+    for family in words:
+        neighbour = among(joined(PROTOCOL, DPORT, family.source), family.name("lan_sources"))
+        for stem in ("expose_lan", "expose_lan_range"):
+            lookup = nft.MapLookup(key, nft.SetReference(family.name(stem)))
+            yield rule(not_among(IIF, "links"), own, neighbour, nft.Dnat(_header(family), lookup))
+
+
+def _sources(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    for family in words:
+        inside = nft.Match("==", family.source, nft.Literal(family.network))
+        yield rule(inside, not_among(OIF, "links"), PORTED, nft.Masquerade(MASQUERADE_PORTS))
+        yield rule(inside, not_among(OIF, "links"), nft.Masquerade())
+        # A service that asks for its own host's exposure: the answer must come back the way of the question.
+        hairpin = among(joined(family.source, family.destination), family.name("hairpin"))
+        yield rule(TRANSLATED, among(IIF, "tunnels"), hairpin, nft.Masquerade())
+        yield rule(TRANSLATED, NEW, among(family.asked, family.name("hidden")), nft.Masquerade())
+
+
+def _header(family: FamilyWords) -> nft.Family:
+    return "ip" if family.version == 4 else "ip6"

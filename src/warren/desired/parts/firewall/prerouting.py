@@ -1,0 +1,146 @@
+"""Where packets come in: who they say they are, and by which way they will leave.
+
+In: a view. Out: the chains before routing. Two base chains: `arriving` sees a packet before its destination is
+translated and refuses forged sources and closed doors; `steering` sees it afterwards and marks its way. A packet that
+nothing marks has no route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from warren.basis.names import chain_safe
+from warren.desired.parts import marks
+from warren.desired.parts.firewall.words import (
+    ACCEPT,
+    ANSWER,
+    ASKING,
+    COUNTED,
+    DPORT,
+    DROP,
+    IIF,
+    INVALID,
+    NEW,
+    PROTOCOL,
+    FamilyWords,
+    among,
+    equal,
+    families,
+    joined,
+    not_among,
+    rule,
+)
+from warren.desired.parts.limits import Limits
+from warren.desired.view import HostView
+from warren.formats.nft import model as nft
+from warren.topology.model import Host
+
+BEFORE_TRANSLATION = -150
+AFTER_TRANSLATION = -90
+SYN_ONLY = nft.Match(
+    "!=",
+    nft.Masked(nft.Payload("tcp", "flags"), nft.Flags(frozenset({"fin", "syn", "rst", "ack"}))),
+    nft.Flags(frozenset({"syn"})),
+)
+NEIGHBOURS = nft.Match(
+    "==",
+    nft.Payload("icmpv6", "type"),
+    nft.AnonymousSet(frozenset({("nd-neighbor-solicit",), ("nd-neighbor-advert",)})),
+)
+
+
+def prerouting(view: HostView, limits: Limits) -> Iterator[nft.Chain]:
+    """All chains before routing."""
+    words = families(view.topology)
+    yield nft.Chain("arriving", tuple(_arriving(words, limits)), nft.Hook("filter", "prerouting", BEFORE_TRANSLATION))
+    yield nft.Chain("from_service", tuple(_from_service(words)))
+    yield nft.Chain("from_tunnel", tuple(_from_tunnel(words)))
+    yield nft.Chain("from_outside", tuple(_from_outside(words)))
+    yield nft.Chain("steering", tuple(_steering(words)), nft.Hook("filter", "prerouting", AFTER_TRANSLATION))
+    yield nft.Chain("to_network", tuple(_to_network(view)))
+    yield from _ways(view)
+
+
+def _arriving(words: tuple[FamilyWords, ...], limits: Limits) -> Iterator[nft.Rule]:
+    yield rule(equal(IIF, "lo"), ACCEPT)
+    yield rule(nft.VerdictMap(IIF, nft.SetReference("ingress")))
+    yield rule(not_among(IIF, "links"), nft.Jump("from_outside"))
+    for family in words:
+        guarded = among(family.asked, family.name("guarded"))
+        stranger = not_among(joined(*family.asked.parts, family.source), family.name("sources"))
+        yield rule(ASKING, guarded, stranger, COUNTED, DROP, why="exposed to other sources only")
+    yield from limits.rules(words)
+
+
+def _from_service(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    yield rule(NEIGHBOURS, nft.Return())
+    for family in words:
+        yield rule(not_among(joined(IIF, family.source), family.name("pins")), COUNTED, DROP, why="forged source")
+    yield rule(INVALID, COUNTED, DROP)
+    yield rule(NEW, SYN_ONLY, COUNTED, DROP, why="no connection begins in the middle")
+    for family in words:
+        yield rule(among(family.destination, family.name("metadata")), COUNTED, DROP, why="cloud metadata")
+
+
+def _from_tunnel(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    yield rule(INVALID, COUNTED, DROP)
+    for family in words:
+        yield rule(among(joined(IIF, family.source), family.name("tunnel_pins")), nft.Return())
+        yield rule(among(family.source, family.name("special")), COUNTED, DROP, why="forged source")
+    yield rule(not_among(IIF, "dialled"), COUNTED, DROP, why="forged source")
+    yield rule(NEW, nft.VerdictMap(IIF, nft.SetReference("came_by")))
+
+
+def _from_outside(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    for family in words:
+        network = nft.Literal(family.network)
+        yield rule(nft.Match("==", family.source, network), COUNTED, DROP, why="our address from outside")
+        yield rule(nft.Match("==", family.destination, network), COUNTED, DROP, why="routed at us from outside")
+        bogon = among(family.source, family.name("bogons"))
+        yield rule(among(family.destination, family.name("public")), bogon, COUNTED, DROP, why="bogon")
+
+
+def _steering(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    yield rule(equal(IIF, "lo"), ACCEPT)
+    for family in words:
+        yield rule(nft.Match("==", family.destination, nft.Literal(family.network)), nft.Goto("to_network"))
+    yield rule(not_among(IIF, "links"), ACCEPT)
+    answered = nft.Masked(nft.Ct("mark"), marks.MASK)
+    yield rule(ANSWER, nft.VerdictMap(answered, nft.SetReference("answers_by")))
+    yield rule(ANSWER, ACCEPT)
+    for family in words:
+        reach = joined(family.source, family.destination, PROTOCOL, DPORT)
+        yield rule(nft.VerdictMap(reach, nft.SetReference(family.name("reach_by"))))
+    yield rule(nft.VerdictMap(IIF, nft.SetReference("leaves_by")))
+
+
+def _to_network(view: HostView) -> Iterator[nft.Rule]:
+    outside = not_among(IIF, "links")
+    yield rule(NEW, outside, nft.MarkSet("ct", marks.KEEP, marks.DIRECT))
+    if view.host.is_gateway and view.served:
+        own = nft.MarkSet("meta", marks.KEEP, marks.gateway_mark(view.host))
+        yield rule(ASKING, outside, own, ACCEPT)
+    yield rule(nft.MarkSet("meta", marks.KEEP, marks.INTERNAL))
+
+
+def _ways(view: HostView) -> Iterator[nft.Chain]:
+    yield nft.Chain("leave_direct", (rule(nft.MarkSet("meta", marks.KEEP, marks.DIRECT)),))
+    for gateway in dialled_gateways(view):
+        mark = marks.gateway_mark(gateway)
+        yield nft.Chain(leave_chain(gateway.name), (rule(nft.MarkSet("meta", marks.KEEP, mark)),))
+        yield nft.Chain(came_chain(gateway.name), (rule(nft.MarkSet("ct", marks.KEEP, mark)),))
+
+
+def dialled_gateways(view: HostView) -> list[Host]:
+    """The gateways whose tunnels this host dials."""
+    return [view.topology.hosts[tunnel.gateway] for tunnel in view.dialled]
+
+
+def leave_chain(gateway: str) -> str:
+    """The chain that marks a packet for a gateway's tunnel."""
+    return f"leave_{chain_safe(gateway)}"
+
+
+def came_chain(gateway: str) -> str:
+    """The chain that remembers by which tunnel a connection came."""
+    return f"came_{chain_safe(gateway)}"

@@ -1,0 +1,139 @@
+"""Who may talk to whom, as elements.
+
+In: the permissions that concern a host. Out: elements: exact flows in a hash set, ranges and prefixes in small interval
+sets of their own (hash sets cost the same at any size, intervals do not). Every host on the path holds them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Address, IPv6Address
+
+from warren.basis.address import METADATA4, METADATA6, host_prefix, subtract
+from warren.basis.ports import Ports, Protocol
+from warren.desired.parts.boxes import Box, disjoint
+from warren.desired.parts.firewall.elements import Entry, address, element, way_out
+from warren.desired.parts.firewall.words import single
+from warren.desired.view import HostView
+from warren.formats.nft import model as nft
+from warren.topology.model import Egress, EgressKind, Pair, Prefix, PrefixPermission, ProgramPermission, Service
+
+ALL_PORTS = (0, 65535)
+ALL_PROTOCOLS = (0, 255)
+NUMBERS = {Protocol.TCP: 6, Protocol.UDP: 17}
+Target = tuple[Pair, Pair, Protocol]
+
+
+def permissions(view: HostView) -> Iterator[Entry]:
+    """The elements of `permit`, `permit_range`, `reach` and `reach_by`."""
+    ranges: dict[Target, list[tuple[Ports, str]]] = defaultdict(list)
+    exact: dict[tuple[Pair, Pair, Protocol, int], str] = {}
+    for source, target, protocol, ports, need in _internal(view):
+        if ports.first == ports.last:
+            exact.setdefault((source, target, protocol, ports.first), need)
+        else:
+            ranges[(source, target, protocol)].append((ports, need))
+    yield from _exact(exact)
+    yield from _ranges(ranges)
+    yield from _reach(view)
+
+
+def _internal(view: HostView) -> Iterator[tuple[Pair, Pair, Protocol, Ports, str]]:
+    services = view.topology.services
+    for permission in view.permissions:
+        if isinstance(permission, PrefixPermission):
+            continue
+        source = services[permission.source].addresses
+        if isinstance(permission, ProgramPermission):
+            target, name = view.topology.hosts[permission.host].addresses, permission.host
+        else:
+            target, name = services[permission.target].addresses, permission.target
+        yield source, target, permission.protocol, permission.ports, f"{permission.source} -> {name}"
+    yield from _carried(view)
+
+
+def _carried(view: HostView) -> Iterator[tuple[Pair, Pair, Protocol, Ports, str]]:
+    """A LAN exposure of a service elsewhere travels in the name of the host that offers it."""
+    for exposure in view.exposures:
+        service = view.topology.services[exposure.service]
+        if exposure.is_lan and exposure.at not in (service.host,) and view.host.name != exposure.at:
+            offering = view.topology.hosts[exposure.at].addresses
+            yield offering, service.addresses, exposure.protocol, exposure.target, f"{exposure.at} -> {service.name}"
+
+
+def _exact(flows: dict[tuple[Pair, Pair, Protocol, int], str]) -> Iterator[Entry]:
+    for (source, target, protocol, port), need in flows.items():
+        for one, other in zip(source, target, strict=True):
+            yield address("permit", one), element(single(one), single(other), protocol.value, port, why=need)
+
+
+def _ranges(ranges: dict[Target, list[tuple[Ports, str]]]) -> Iterator[Entry]:
+    for (source, target, protocol), given in ranges.items():
+        for first, last in _merged((ports.first, ports.last) for ports, _ in given):
+            for one, other in zip(source, target, strict=True):
+                span = nft.span(first, last)
+                key = (single(one), single(other), protocol.value, span)
+                yield address("permit_range", one), element(*key, why=given[0][1])
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return merged
+
+
+def _reach(view: HostView) -> Iterator[Entry]:
+    """Permissions to places outside the network; the source's own host also learns the way."""
+    wanted: dict[tuple[str, int], list[tuple[Box, Egress]]] = defaultdict(list)
+    for service, permission in _outward(view):
+        allowed = subtract(permission.prefixes, _never(view))
+        for each in allowed:
+            wanted[(service.name, each.version)].append((_box(each, permission), permission.way))
+    for (name, version), boxes in wanted.items():
+        service = view.topology.services[name]
+        own = service.addresses.v4 if version == 4 else service.addresses.v6
+        yield from _reached(view, service, own, boxes)
+
+
+def _outward(view: HostView) -> Iterator[tuple[Service, PrefixPermission]]:
+    services = view.topology.services
+    for permission in view.permissions:
+        if isinstance(permission, PrefixPermission):
+            yield services[permission.source], permission
+    lan = Egress(EgressKind.LAN)
+    for service in view.services:
+        if service.egress.kind is EgressKind.LAN:
+            prefixes = tuple(each for lan_ in view.host.lans for each in lan_.prefixes)
+            yield service, PrefixPermission(service.name, prefixes, None, None, lan, "egress: lan")
+
+
+def _never(view: HostView) -> list[Prefix]:
+    return [view.topology.prefix4, view.topology.prefix6, *(host_prefix(each) for each in (*METADATA4, *METADATA6))]
+
+
+def _box(each: Prefix, permission: PrefixPermission) -> Box:
+    protocol = ALL_PROTOCOLS if permission.protocol is None else (NUMBERS[permission.protocol],) * 2
+    ports = ALL_PORTS if permission.ports is None else (permission.ports.first, permission.ports.last)
+    return Box((int(each.network_address), int(each.broadcast_address)), protocol, ports)
+
+
+def _reached(
+    view: HostView, service: Service, own: IPv4Address | IPv6Address, boxes: list[tuple[Box, Egress]]
+) -> Iterator[Entry]:
+    for box, way in disjoint(boxes):
+        key = (single(own), nft.span(*box.addresses, own.version), _protocol(box), nft.span(*box.ports))
+        yield address("reach", own), element(*key)
+        chain = "leave_direct" if way.kind is EgressKind.LAN else way_out(way)
+        if service.host == view.host.name and chain:
+            yield address("reach_by", own), element(*key, leads=nft.Goto(chain))
+
+
+def _protocol(box: Box) -> nft.Value:
+    names = {6: "tcp", 17: "udp"}
+    first, last = box.protocols
+    return names.get(first, first) if first == last else nft.span(first, last)

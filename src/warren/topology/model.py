@@ -1,0 +1,316 @@
+"""The network as values, nothing left open but technology.
+
+In: made by `resolve` from a spec and a ledger. Out: read by `desired/`, pictures and `verify`. Never holds a host's
+technology (no nft, no file, no unit) and never a default that is still to be filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import TypeAlias
+
+from warren.basis.diagnostic import Place
+from warren.basis.names import tunnel_name, veth_name
+from warren.basis.ports import Ports, Protocol
+
+Address: TypeAlias = IPv4Address | IPv6Address
+Prefix: TypeAlias = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One place's address in both families; services and hosts always have both."""
+
+    v4: IPv4Address
+    v6: IPv6Address
+
+    def __iter__(self) -> Iterator[Address]:
+        yield self.v4
+        yield self.v6
+
+
+class EgressKind(StrEnum):
+    """How a service's own connections leave its host; `NONE` refuses them all."""
+
+    DIRECT = "direct"
+    GATEWAY = "gateway"
+    LAN = "lan"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Egress:
+    """A way out; `gateway` is the host's name for `GATEWAY` and None otherwise.
+
+    A service on the gateway itself that names its own host has `DIRECT`. `DIRECT` and `GATEWAY` reach the Internet,
+    never private or special prefixes; `LAN` reaches the host's LAN prefixes only.
+    """
+
+    kind: EgressKind
+    gateway: str | None = None
+
+    def __str__(self) -> str:
+        return self.gateway or self.kind.value
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A named port (or range) on which a service or a program of a host listens."""
+
+    name: str
+    protocol: Protocol
+    ports: Ports
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPort:
+    """A needed port that answers at 127.0.0.1:`listen` and [::1]:`listen` inside the service's namespace (TCP).
+
+    The connection is carried to `target`:`port`, which is a service's pair or a host's own pair. `need` is the user's
+    words (`db.sql`). `program_host` is set when the target is a program of a host.
+    """
+
+    listen: int
+    target: Pair
+    port: int
+    need: str
+    program_host: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One Unix user in one network namespace of one host."""
+
+    name: str
+    host: str
+    addresses: Pair
+    ports: tuple[Port, ...]
+    egress: Egress
+    localhost: tuple[LocalPort, ...] = ()
+    place: Place | None = None
+
+    @property
+    def netns(self) -> str:
+        """The namespace is named like the service, so that pam_usernet finds it."""
+        return self.name
+
+    @property
+    def veth(self) -> str:
+        """The host's end of the pair; the other end is `eth0` in the namespace."""
+        return veth_name(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Lan:
+    """A local network beside a host; `name` is `lan` where the file gives only prefixes.
+
+    Two hosts with the same `site` and equal prefixes stand on the same LAN.
+    """
+
+    name: str
+    prefixes: tuple[Prefix, ...]
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`count` events per `seconds` and source address."""
+
+    count: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What a guarded host lets in for itself, besides its tunnel port and ping.
+
+    `ssh_from` empty means from anywhere. `allow` are further ports of the host's own, open to anyone.
+    """
+
+    ssh_port: int
+    ssh_limit: Rate | None
+    ssh_from: tuple[Prefix, ...] = ()
+    allow: tuple[tuple[Protocol, Ports], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """A machine. `prefixes4` and `prefix6` hold its own address (number 1) and those of its services.
+
+    `number` comes from the ledger and never changes; marks and routing tables derive from it. `mtu` is that of the
+    tunnels it dials or serves, in bytes. `tunnel_port` is the UDP port where a gateway listens.
+    """
+
+    name: str
+    number: int
+    addresses: Pair
+    prefixes4: tuple[IPv4Network, ...]
+    prefix6: IPv6Network
+    public: tuple[Address, ...]
+    lans: tuple[Lan, ...]
+    egress: Egress
+    programs: tuple[Port, ...]
+    guard: Guard | None
+    tunnel_port: int
+    mtu: int = 1420
+    ssh: str | None = None
+    site: str | None = None
+    place: Place | None = None
+
+    @property
+    def is_gateway(self) -> bool:
+        """A gateway has public addresses; the others dial out to the gateways."""
+        return bool(self.public)
+
+    @property
+    def prefixes(self) -> tuple[Prefix, ...]:
+        """All prefixes of the host on the network, both families."""
+        return (*self.prefixes4, self.prefix6)
+
+
+@dataclass(frozen=True, slots=True)
+class Tunnel:
+    """WireGuard from `dialer` to `gateway`; there is one for each gateway and each other host that dials it.
+
+    `keepalive` in seconds where the dialer is behind NAT, `mtu` in bytes.
+    """
+
+    gateway: str
+    dialer: str
+    endpoint: Address
+    port: int
+    mtu: int
+    keepalive: int | None
+
+    @property
+    def interface(self) -> str:
+        """The interface has the gateway's name on both ends."""
+        return tunnel_name(self.gateway)
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePermission:
+    """`source` may connect to these ports of service `target`."""
+
+    source: str
+    target: str
+    protocol: Protocol
+    ports: Ports
+    need: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramPermission:
+    """`source` may connect to these ports of host `host` itself, at the host's own pair of addresses."""
+
+    source: str
+    host: str
+    protocol: Protocol
+    ports: Ports
+    need: str
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixPermission:
+    """`source` may connect to `prefixes` outside the network; protocol and ports None mean all.
+
+    `way` says how the packets leave: `DIRECT` and `LAN` by the host's own routes, `GATEWAY` by that tunnel.
+    """
+
+    source: str
+    prefixes: tuple[Prefix, ...]
+    protocol: Protocol | None
+    ports: Ports | None
+    way: Egress
+    need: str
+    place: Place | None = None
+
+
+Permission: TypeAlias = ServicePermission | ProgramPermission | PrefixPermission
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """The Internet (or the LANs of `at`) may reach `target` ports of `service` at `ports` of host `at`.
+
+    `addresses` are the public addresses of the gateway, empty for a LAN exposure (any address of the host that is not
+    the network's). `target` has as many ports as `ports`. `sources` empty means anyone who can send to those addresses
+    (for a LAN exposure the LAN's prefixes are filled in). `keep` false hides the client behind the gateway's own
+    address.
+    """
+
+    at: str
+    addresses: tuple[Address, ...]
+    service: str
+    protocol: Protocol
+    ports: Ports
+    target: Ports
+    sources: tuple[Prefix, ...] = ()
+    limit: Rate | None = None
+    keep: bool = True
+    place: Place | None = None
+
+    @property
+    def is_lan(self) -> bool:
+        """True when a LAN host offers it instead of a gateway."""
+        return not self.addresses
+
+
+@dataclass(frozen=True, slots=True)
+class HttpsExposure:
+    """A name under which a gateway answers HTTPS for a port of a service."""
+
+    at: str
+    name: str
+    service: str
+    port: Port
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One line of `expect`: from every source to every target. Places are named as in `warren lab exec`.
+
+    A target is (place, port or None for every declared port); protocol None means that of the declared port.
+    """
+
+    text: str
+    sources: tuple[str, ...]
+    targets: tuple[tuple[str, Port], ...]
+    open: bool
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """The whole network. Mappings keep the order of the file."""
+
+    name: str
+    domain: str | None
+    prefix4: IPv4Network
+    prefix6: IPv6Network
+    hosts: Mapping[str, Host]
+    services: Mapping[str, Service]
+    tunnels: tuple[Tunnel, ...]
+    permissions: tuple[Permission, ...]
+    exposures: tuple[Exposure, ...]
+    https: tuple[HttpsExposure, ...] = ()
+    expect: tuple[Expectation, ...] = ()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # (from host, to host) -> the gateway whose interface carries the network's own traffic between them
+    ways: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def gateways(self) -> tuple[Host, ...]:
+        """Hosts with public addresses, in the order of their ledger numbers."""
+        return tuple(sorted((h for h in self.hosts.values() if h.is_gateway), key=lambda h: h.number))
+
+    def services_of(self, host: str) -> tuple[Service, ...]:
+        """The services of one host, in the order of the file."""
+        return tuple(s for s in self.services.values() if s.host == host)
