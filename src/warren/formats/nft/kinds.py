@@ -3,7 +3,7 @@
 In: expressions. Out: type names such as ("ipv4_addr", "inet_service"). Never: a guess; what is not known is "symbol".
 """
 
-from warren.formats.nft.model import (
+from warren.formats.nft.expressions import (
     Concat,
     Ct,
     Expression,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal as OneOf
 
+from warren.formats.nft import normal
 from warren.formats.nft.expressions import AnonymousMap as AnonymousMap
 from warren.formats.nft.expressions import AnonymousSet as AnonymousSet
 from warren.formats.nft.expressions import Concat as Concat
@@ -91,13 +92,17 @@ class Set:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Statements from left to right; the comment says where the rule comes from (128 bytes at most)."""
+    """Statements from left to right; the comment says where the rule comes from (128 bytes at most).
+
+    `normal` spells them as nft lists them: `meta l4proto tcp th dport 53` is `tcp dport 53`.
+    """
 
     statements: tuple[Statement, ...]
     comment: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "comment", clean(self.comment))
+        object.__setattr__(self, "statements", normal.statements(self.statements))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from warren.formats.nft.model import (
 )
 from warren.formats.nft.read_value import Json, element, key, unknown, value
 
+TCP_FLAGS = ("fin", "syn", "rst", "psh", "ack", "urg", "ecn", "cwr")
 OPERATORS = frozenset(("==", "!=", "<", ">", "<=", ">=", "in", "!"))
 
 
@@ -91,7 +92,7 @@ def _compared(op: Operator, left: Expression, right: Json) -> Match:
 
 def _right(given: Json, left: Expression) -> Expression:
     if kind(left) == "flags" and not isinstance(given, dict):
-        return _flags(given)
+        return _flags(given, left)
     match given:
         case str() if given.startswith("@"):
             return SetReference(given[1:])
@@ -102,26 +103,29 @@ def _right(given: Json, left: Expression) -> Expression:
         case {"set": member}:
             return AnonymousSet(frozenset((key(member, kinds(left)),)))
         case {"|": _} if kind(left) == "flags":
-            return _flags(given)
+            return _flags(given, left)
         case _:
             found = value(given, kind(left))
             return found if isinstance(found, Unknown) else Literal(found)
 
 
-def _flags(given: Json) -> Flags | SetReference | Unknown:
+def _flags(given: Json, left: Expression) -> Flags | SetReference | Unknown:
     """Names of bits: one, a list, or (newer nft) a tree of them joined by |."""
     if isinstance(given, str) and given.startswith("@"):
         return SetReference(given[1:])
     names = _bits(given)
-    return unknown(given) if names is None else Flags(names)
+    if names is None or (isinstance(given, int) and given and isinstance(left, Ct)):
+        return unknown(given)
+    return Flags(names)
 
 
 def _bits(given: Json) -> frozenset[str] | None:
     match given:
         case str():
             return frozenset((given,))
-        case 0:
-            return frozenset()
+        case int():
+            names = frozenset(name for bit, name in enumerate(TCP_FLAGS) if given >> bit & 1)
+            return names if given < 1 << len(TCP_FLAGS) else None
         case list(parts) | {"|": list(parts)}:
             found = [_bits(part) for part in parts]
             return frozenset().union(*(names or () for names in found)) if None not in found else None

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal as OneOf
 from typing import TypeAlias
 
+from warren.formats.nft.comparison import Operator as Operator
+from warren.formats.nft.comparison import comparison
 from warren.formats.nft.expressions import AnonymousMap, Expression, MapLookup, Rt, SetReference
 from warren.formats.nft.values import Prefix, Span, Unknown, Verdict, clean
-
-Operator: TypeAlias = OneOf["==", "!=", "<", ">", "<=", ">=", "in", "!"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class Match:
     op: Operator
     left: Expression
     right: Expression
+
+    def __post_init__(self) -> None:
+        op, right = comparison(self.op, self.left, self.right)
+        object.__setattr__(self, "op", op)
+        object.__setattr__(self, "right", right)
 
 
 @dataclass(frozen=True, slots=True)
