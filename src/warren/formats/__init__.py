@@ -1,0 +1,1 @@
+"""Layer 1, foreign languages: text from values and values from text. Knows nothing of warren but its basis."""
