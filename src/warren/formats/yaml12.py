@@ -10,63 +10,28 @@ of its `compose()`: they need no recursion, so the depth of a hostile file is kn
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import yaml
 
 from warren.basis.diagnostic import Diagnostic, Place, Refused, error
 from warren.formats.yaml12_mistakes import explain, quoted, shown
+from warren.formats.yaml12_scalars import CORE, KINDS, is_kind, scalar_value
 from warren.formats.yaml12_text import FORBIDDEN, character_name, forbidden, tabs_between, too_large
+from warren.formats.yaml12_tree import Entry as Entry
+from warren.formats.yaml12_tree import Mapping as Mapping
+from warren.formats.yaml12_tree import Node as Node
+from warren.formats.yaml12_tree import Plain as Plain
+from warren.formats.yaml12_tree import Scalar as Scalar
+from warren.formats.yaml12_tree import Sequence as Sequence
+from warren.formats.yaml12_tree import Value as Value
+from warren.formats.yaml12_tree import at as at
+from warren.formats.yaml12_tree import plain as plain
 
 MAXIMUM_NODES = 100_000
 MAXIMUM_DEPTH = 40
-MAXIMUM_DIGITS = 100
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-Value: TypeAlias = str | int | float | bool | None
-Plain: TypeAlias = "Value | list[Plain] | dict[str, Plain]"
-Node: TypeAlias = "Scalar | Sequence | Mapping"
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """One value; `raw` is its text without quotes, before it was read as a number or a truth value."""
-
-    value: Value
-    raw: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """A list."""
-
-    items: tuple[Node, ...]
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One key and its value; a key is always text, `80: x` has the key "80"."""
-
-    key: str
-    key_place: Place
-    node: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Keys and values in the order of the file."""
-
-    entries: tuple[Entry, ...]
-    place: Place
-
-    def get(self, key: str) -> Entry | None:
-        """The entry with this key."""
-        return next((entry for entry in self.entries if entry.key == key), None)
 
 
 def parse(text: str, file: str) -> Node:
@@ -80,87 +45,6 @@ def parse(text: str, file: str) -> Node:
     if root is None or (isinstance(root, Scalar) and root.value is None and not root.raw):
         raise Refused([error("yaml-empty", "the file is empty", Place(file, 1, 1))])
     return root
-
-
-def plain(node: Node) -> Plain:
-    """The same tree as ordinary Python values."""
-    match node:
-        case Scalar():
-            return node.value
-        case Sequence():
-            return [plain(item) for item in node.items]
-        case Mapping():
-            return {entry.key: plain(entry.node) for entry in node.entries}
-
-
-def at(node: Node, path: tuple[str | int, ...], *, key: bool = False) -> Place:
-    """The best place for a sentence about `path`.
-
-    A scalar's or list item's own place; the key of a list or mapping; where the path does not exist, the same of its
-    deepest existing ancestor, so that a missing key points at the key that lacks it. With `key`, the last key itself.
-    """
-    best = node.place
-    for depth, step in enumerate(path, start=1):
-        found = _step(node, step)
-        if found is None:
-            break
-        key_place, node = found
-        is_value = depth == len(path) and isinstance(node, Scalar) and not key
-        best = node.place if key_place is None or is_value else key_place
-    return best
-
-
-def _step(node: Node, step: str | int) -> tuple[Place | None, Node] | None:
-    match node:
-        case Mapping():
-            entry = node.get(str(step))
-            return (entry.key_place, entry.node) if entry else None
-        case Sequence() if isinstance(step, int) and 0 <= step < len(node.items):
-            return None, node.items[step]
-    return None
-
-
-# ── scalars of the core schema ────────────────────────────────────────────────────────────────────────────────────────
-
-CONSTANTS: dict[str, Value] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
-}
-MAYBE_NUMBER = frozenset("0123456789+-.")
-DECIMAL = re.compile(r"[-+]?[0-9]+\Z")
-OTHER_BASE = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
-FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-INFINITY = re.compile(r"[-+]?\.(inf|Inf|INF)\Z")
-
-
-def scalar_value(raw: str) -> Value:
-    """What a plain scalar means; a number of more than a hundred digits stays text."""
-    if raw in CONSTANTS:
-        return CONSTANTS[raw]
-    if raw[0] not in MAYBE_NUMBER or len(raw) > MAXIMUM_DIGITS:
-        return raw
-    if DECIMAL.match(raw):
-        return int(raw)
-    if OTHER_BASE.match(raw):
-        return int(raw, 0)
-    if FLOAT.match(raw):
-        return float(raw)
-    if INFINITY.match(raw):
-        return float(raw.replace(".", ""))
-    return raw
-
-
-# ── events into a tree ────────────────────────────────────────────────────────────────────────────────────────────────
-
-CORE = "tag:yaml.org,2002:"
-KINDS: dict[str, tuple[type, ...]] = {
-    "int": (int,),
-    "float": (float, int),
-    "bool": (bool,),
-    "null": (type(None),),
-}
 
 
 @dataclass(slots=True)
@@ -275,7 +159,7 @@ class _Builder:
             self._refuse_tag(tag, place)
             return raw
         value = scalar_value(raw)
-        if type(value) not in KINDS[name]:
+        if not is_kind(value, name):
             self.errors.append(error("yaml-tag", f"`{shown(raw)}` is not what the tag `!!{name}` says", place))
         return float(value) if name == "float" and type(value) is int else value
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from warren.basis.diagnostic import Diagnostic, Place, Refused
 from warren.formats import yaml12
-from warren.formats.yaml12 import Mapping, Scalar, Sequence, at, parse, plain
+from warren.formats.yaml12 import Scalar, Sequence, parse, plain
 
 SAMPLE = """\
 version: 1
@@ -64,44 +64,6 @@ def test_a_whole_file_as_plain_values() -> None:
     assert services["game"]["command"] == "exec run \\\n\t--now\n"
 
 
-@pytest.mark.parametrize(
-    ("raw", "value"),
-    [
-        ("no", "no"),
-        ("on", "on"),
-        ("22:22", "22:22"),
-        ("2024-01-01", "2024-01-01"),
-        ("017", 17),
-        ("0o17", 15),
-        ("0x1F", 31),
-        ("-5", -5),
-        ("+5", 5),
-        ("0b1", "0b1"),
-        ("1_000", "1_000"),
-        ("1.5", 1.5),
-        (".5", 0.5),
-        ("1e3", 1000.0),
-        ("-.inf", float("-inf")),
-        ("10.0.0.1", "10.0.0.1"),
-        ("12345/udp", "12345/udp"),
-        ("true", True),
-        ("False", False),
-        ("yes", "yes"),
-        ("null", None),
-        ("~", None),
-        ("-", "-"),
-        ("1" * 101, "1" * 101),
-    ],
-)
-def test_plain_scalars_follow_the_core_schema(raw: str, value: object) -> None:
-    assert yaml12.scalar_value(raw) == value
-    assert type(yaml12.scalar_value(raw)) is type(value)
-
-
-def test_not_a_number_is_a_number() -> None:
-    assert str(yaml12.scalar_value(".nan")) == "nan"
-
-
 def test_quoted_scalars_are_text_and_raw_is_kept() -> None:
     node = parse("[80, '80', 0x10, !!str 80, !!int '80', !!float 1]", "f")
     assert isinstance(node, Sequence)
@@ -112,33 +74,6 @@ def test_quoted_scalars_are_text_and_raw_is_kept() -> None:
 
 def test_keys_are_their_raw_text() -> None:
     assert plain(parse("80: a\ntrue: b\n0x10: c\n'x y': d\n", "f")) == {"80": "a", "true": "b", "0x10": "c", "x y": "d"}
-
-
-def test_places_count_from_one() -> None:
-    node = parse("a:\r\n  bé: [1, {c: 2}]\r\n", "f")
-    assert at(node, ("a",)) == Place("f", 1, 1)
-    assert at(node, ("a", "bé", 0)) == Place("f", 2, 8)
-    assert at(node, ("a", "bé", 1, "c")) == Place("f", 2, 15)
-    assert at(node, ("a", "bé", 1, "c"), key=True) == Place("f", 2, 12)
-
-
-def test_the_place_of_what_is_missing_is_the_key_that_lacks_it() -> None:
-    node = parse("a:\n  b: {c: 1}\n  d:\n    - x: 1\n", "f")
-    assert at(node, ()) == Place("f", 1, 1)
-    assert at(node, ("z",)) == Place("f", 1, 1)
-    assert at(node, ("a", "b", "z")) == Place("f", 2, 3)
-    assert at(node, ("a", "b", "z", 4, "y")) == Place("f", 2, 3)
-    assert at(node, ("a", "d", 0, "z")) == Place("f", 4, 7)
-    assert at(node, ("a", "d", 7)) == Place("f", 3, 3)
-    assert at(node, ("a", "b", "c", "deeper")) == Place("f", 2, 7)
-
-
-def test_get_finds_an_entry() -> None:
-    node = parse("a: 1\nb: 2\n", "f")
-    assert isinstance(node, Mapping)
-    entry = node.get("b")
-    assert entry is not None and entry.key_place == Place("f", 2, 1)
-    assert node.get("c") is None
 
 
 def test_duplicate_keys_name_both_places_and_all_are_reported() -> None:
