@@ -85,9 +85,9 @@ def test_subtract_agrees_with_sets_of_addresses(kept: list[Prefix], removed: lis
 
 def test_ten_thousand_exceptions_cost_little() -> None:
     removed = [ip_network((0x0A000000 + 512 * n, 24)) for n in range(10_000)]
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(subtract((EVERYTHING4,), removed)) > 10_000
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("text", ["203.0.113.10", "2001:db8::10", "0.0.0.0", "::"])

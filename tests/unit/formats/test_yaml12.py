@@ -144,9 +144,9 @@ def test_nine_thousand_lines_are_read_at_once() -> None:
     assert text.count("\n") >= 9000
     fastest = float("inf")
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.process_time()
         parse(text, "f")
-        fastest = min(fastest, time.perf_counter() - start)
+        fastest = min(fastest, time.process_time() - start)
     assert fastest < 0.25 or yaml12.LOADER is yaml.SafeLoader
 
 

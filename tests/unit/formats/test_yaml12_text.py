@@ -63,7 +63,7 @@ def test_tabs_matter_only_where_space_does(text: str, spans: list[tuple[int, int
 
 
 def test_many_tabs_cost_little() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     tabs_between("#" + "a\t" * 1_000_000, "f", [])
     tabs_between("\t\n" * 1_000_000, "f", [])
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
