@@ -28,3 +28,12 @@ def lower(topology: Topology, keys: Mapping[str, str] | None = None) -> dict[str
         name: HostState.of(item for part in PARTS for item in part(view))
         for name, view in views(topology, keys or {}).items()
     }
+
+
+def with_keys(desired: Mapping[str, HostState], topology: Topology, keys: Mapping[str, str]) -> dict[str, HostState]:
+    """The same states with the hosts' public keys filled in: only tunnels know them."""
+    made = views(topology, keys)
+    return {
+        name: HostState({**state.items, **{item.key: item for item in tunnels(made[name])}})
+        for name, state in desired.items()
+    }

@@ -92,7 +92,7 @@ class Veth:
         )
 
     def change(self, old: Item) -> tuple[Step, ...]:
-        if not isinstance(old, Veth) or old.netns != self.netns or not old.inner and not old.up:
+        if not isinstance(old, Veth) or self.is_torn(old):
             return (*old.remove(), *self.create())
         mtu = [Ip(f"link set {self.name} mtu {self.mtu}"), Ip(f"link set {INNER} mtu {self.mtu}", self.netns)]
         return (
@@ -101,6 +101,10 @@ class Veth:
             *_addresses(INNER, self.inner, old.inner, self.netns),
             *([] if old.up else [Ip(f"link set {self.name} up"), Ip(f"link set {INNER} up", self.netns)]),
         )
+
+    def is_torn(self, old: Veth) -> bool:
+        """Whether the pair must be made anew: its other end is elsewhere or gone."""
+        return old.netns != self.netns or (not old.inner and not old.up)
 
     def remove(self) -> tuple[Step, ...]:
         return (Ip(f"link del {self.name}"),)

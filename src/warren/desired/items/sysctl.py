@@ -1,4 +1,4 @@
-"""One kernel setting, of the host or of a namespace.
+"""Kernel settings: one of the host, or all of a namespace.
 
 In: key and value. Out: `sysctl -w` and the value read back. A host's setting is never put back by removal alone: what
 it was before is kept by whoever leaves the host.
@@ -27,28 +27,25 @@ class Sysctl:
 
     name: str
     value: str
-    netns: str | None = None
 
     @property
     def key(self) -> str:
-        return f"sysctl:{f'{self.netns}/' if self.netns else ''}{self.name}"
+        return f"sysctl:{self.name}"
 
     @property
     def rank(self) -> Rank:
-        if self.netns:
-            return Rank.INNER_SYSCTL
         return Rank.ROUTE if ".wrn-" in self.name else Rank.SYSCTL
 
     @property
     def inside(self) -> str | None:
-        return f"netns:{self.netns}" if self.netns else None
+        return None
 
     def describe(self) -> str:
         return f"= {self.value}"
 
     def create(self) -> tuple[Step, ...]:
-        first = (Sh(KEEP_ADVERTISED_ROUTES),) if self.name == FORWARD6 and not self.netns else ()
-        return (*first, SetSysctl(self.name, self.value, self.netns))
+        first = (Sh(KEEP_ADVERTISED_ROUTES),) if self.name == FORWARD6 else ()
+        return (*first, SetSysctl(self.name, self.value))
 
     def change(self, old: Item) -> tuple[Step, ...]:
         return self.create()
@@ -58,3 +55,39 @@ class Sysctl:
 
     def differences(self, old: Item) -> tuple[str, ...]:
         return differing_fields(self, old, ("value",))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of a namespace that we make, as (key, value) in the order in which they are set."""
+
+    netns: str
+    values: tuple[tuple[str, str], ...]
+
+    @property
+    def key(self) -> str:
+        return f"settings:{self.netns}"
+
+    @property
+    def rank(self) -> Rank:
+        return Rank.INNER_SYSCTL
+
+    @property
+    def inside(self) -> str | None:
+        return f"link:v-{self.netns}"
+
+    def describe(self) -> str:
+        return f"{len(self.values)} kernel settings"
+
+    def create(self) -> tuple[Step, ...]:
+        return tuple(SetSysctl(key, value, self.netns) for key, value in self.values)
+
+    def change(self, old: Item) -> tuple[Step, ...]:
+        return self.create()
+
+    def remove(self) -> tuple[Step, ...]:
+        return ()
+
+    def differences(self, old: Item) -> tuple[str, ...]:
+        before = dict(old.values) if isinstance(old, Settings) else {}
+        return tuple(f"{key} {before.get(key)} -> {value}" for key, value in self.values if before.get(key) != value)

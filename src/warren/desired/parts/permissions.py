@@ -17,7 +17,16 @@ from warren.desired.parts.firewall.elements import Entry, address, element, way_
 from warren.desired.parts.firewall.words import single
 from warren.desired.view import HostView
 from warren.formats.nft import model as nft
-from warren.topology.model import Egress, EgressKind, Pair, Prefix, PrefixPermission, ProgramPermission, Service
+from warren.topology.model import (
+    Address,
+    Egress,
+    EgressKind,
+    Pair,
+    Prefix,
+    PrefixPermission,
+    ProgramPermission,
+    Service,
+)
 
 ALL_PORTS = (0, 65535)
 ALL_PROTOCOLS = (0, 255)
@@ -113,7 +122,8 @@ def _outward(view: HostView) -> Iterator[tuple[Service, PrefixPermission]]:
 
 
 def _never(view: HostView) -> list[Prefix]:
-    return [view.topology.prefix4, view.topology.prefix6, *(host_prefix(each) for each in (*METADATA4, *METADATA6))]
+    metadata: tuple[Address, ...] = (*METADATA4, *METADATA6)
+    return [view.topology.prefix4, view.topology.prefix6, *(host_prefix(each) for each in metadata)]
 
 
 def _box(each: Prefix, permission: PrefixPermission) -> Box:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from warren.desired.items.file import File
 from warren.desired.items.netns import INNER, Netns, Veth
 from warren.desired.items.route import Route
-from warren.desired.items.sysctl import Sysctl
+from warren.desired.items.sysctl import Settings
 from warren.desired.model import Item
 from warren.desired.parts.marks import NETWORK_TABLE
 from warren.desired.view import HostView
@@ -20,17 +20,16 @@ from warren.topology.model import Service, ServicePermission
 LINK_MTU = 1500
 # In a namespace of one user nobody else's low port can be taken (mechanisms of design.md 4.2), and nothing that
 # arrives may change its routes.
-SETTINGS = {
-    "net.ipv4.ip_unprivileged_port_start": "0",
-    "net.ipv4.ping_group_range": "0\t2147483647",
-    "net.ipv4.ip_forward": "0",
-    "net.ipv4.conf.all.accept_redirects": "0",
-    "net.ipv4.conf.default.accept_redirects": "0",
-    "net.ipv6.conf.all.forwarding": "0",
-    "net.ipv6.conf.default.accept_ra": "0",
-    "net.ipv6.conf.default.accept_redirects": "0",
-    "net.ipv6.conf.all.accept_redirects": "0",
-}
+SETTINGS = (
+    ("net.ipv4.ip_unprivileged_port_start", "0"),
+    ("net.ipv4.ping_group_range", "0\t2147483647"),
+    ("net.ipv4.ip_forward", "0"),
+    ("net.ipv4.conf.all.accept_redirects", "0"),
+    ("net.ipv4.conf.eth0.accept_redirects", "0"),
+    ("net.ipv6.conf.all.forwarding", "0"),
+    ("net.ipv6.conf.eth0.accept_ra", "0"),
+    ("net.ipv6.conf.eth0.accept_redirects", "0"),
+)
 
 
 def services(view: HostView) -> Iterator[Item]:
@@ -39,7 +38,7 @@ def services(view: HostView) -> Iterator[Item]:
     for service in view.services:
         yield Netns(service.netns)
         yield _link(view, service)
-        yield from _settings(service)
+        yield Settings(service.netns, SETTINGS)
         yield from _routes(view, service)
         yield File(f"/etc/netns/{service.netns}/hosts", _hosts_file(view, service, names.get(service.name, [])))
 
@@ -48,11 +47,6 @@ def _link(view: HostView, service: Service) -> Veth:
     outer = frozenset({f"{view.host.addresses.v4}/32", f"{view.host.addresses.v6}/128"})
     inner = frozenset({f"{service.addresses.v4}/32", f"{service.addresses.v6}/128"})
     return Veth(service.veth, service.netns, LINK_MTU, outer, inner)
-
-
-def _settings(service: Service) -> Iterator[Sysctl]:
-    for name, value in SETTINGS.items():
-        yield Sysctl(name, value, service.netns)
 
 
 def _routes(view: HostView, service: Service) -> Iterator[Route]:

@@ -15,7 +15,7 @@ from warren.desired.parts.firewall.prerouting import came_chain, dialled_gateway
 from warren.desired.parts.firewall.words import prefix, single
 from warren.desired.view import HostView
 from warren.formats.nft import model as nft
-from warren.topology.model import Egress, EgressKind, Prefix, Service, Tunnel
+from warren.topology.model import Address, Egress, EgressKind, Prefix, Service, Tunnel
 
 Entry = tuple[str, nft.Element]
 
@@ -79,8 +79,9 @@ def special(view: HostView) -> Iterator[Entry]:
             yield f"bogons{version}", element(prefix(each))
         for each in collapse([*bogons, *(p for p in lans if p.version == version)]):
             yield f"special{version}", element(prefix(each))
-    for metadata in (*METADATA4, *METADATA6):
-        yield f"metadata{metadata.version}", element(single(metadata))
+    metadata: tuple[Address, ...] = (*METADATA4, *METADATA6)
+    for service in metadata:
+        yield address("metadata", service), element(single(service))
     for public in view.host.public:
         yield address("public", public), element(single(public))
 

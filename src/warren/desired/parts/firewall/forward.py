@@ -39,17 +39,17 @@ def forward(view: HostView) -> Iterator[nft.Chain]:
     """All chains of the forward hook."""
     words = families(view.topology)
     yield nft.Chain("forward", (_ours(IIF), _ours(OIF)), nft.Hook("filter", "forward", 0))
-    yield nft.Chain("policy", tuple(_policy(words)))
+    yield nft.Chain("passing", tuple(_passing(words)))
     yield nft.Chain("answers", tuple(_answers(words)))
     yield nft.Chain("refuse", tuple(_refuse()))
     yield nft.Chain("segments", tuple(_segments(view)), nft.Hook("filter", "forward", -150))
 
 
 def _ours(interface: nft.Meta) -> nft.Rule:
-    return rule(among(interface, "links"), nft.Goto("policy"))
+    return rule(among(interface, "links"), nft.Goto("passing"))
 
 
-def _policy(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+def _passing(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     yield rule(ANSWER, nft.Goto("answers"))
     for family in words:
         yield rule(among(family.flow, family.name("permit")), ACCEPT)

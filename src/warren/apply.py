@@ -1,0 +1,166 @@
+"""A plan carried out on all hosts, or undone on all.
+
+In: hosts, a plan, the states before it. Out: what was done, and what was put back. The only room that changes a host.
+Additions go first, hosts of services before gateways; removals follow in the opposite order. When a step fails
+anywhere, every host is observed again and led back to what it held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from warren.desired.items.file import File
+from warren.desired.items.netns import Netns
+from warren.desired.items.tunnel import MAKE_KEY
+from warren.desired.model import HostState
+from warren.desired.steps import Step, Write, script
+from warren.hosts.base import Host, Unreachable
+from warren.observe import OWNED, Observed, observe
+from warren.plan.diff import diff
+from warren.plan.model import Change, Plan
+
+TIME_LIMIT = 300.0
+Progress = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Where and why it stopped; `left` names what could not be put back, `restored` is true when nothing is left."""
+
+    host: str
+    reason: str
+    left: tuple[str, ...] = ()
+
+    @property
+    def restored(self) -> bool:
+        """Whether every host holds again what it held before."""
+        return not self.left
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What happened: the number of changes made, and the failure that undid them."""
+
+    done: int
+    failure: Failure | None = None
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every change was made."""
+        return self.failure is None
+
+
+class StepFailed(Exception):
+    """A script ended early on a host, or the host went away while it ran."""
+
+    def __init__(self, host: str, reason: str) -> None:
+        self.host, self.reason = host, reason
+        super().__init__(f"{host}: {reason}")
+
+
+def make_keys(hosts: Mapping[str, Host], lacking: Iterable[str]) -> None:
+    """Each named host makes its own WireGuard key and keeps it. Raises `StepFailed`."""
+    _everywhere(hosts, {name: f"set -eu\n{MAKE_KEY}\n" for name in lacking})
+
+
+def apply(
+    hosts: Mapping[str, Host],
+    plan: Plan,
+    desired: Mapping[str, HostState],
+    before: Mapping[str, Observed],
+    progress: Progress = lambda host, words: None,
+) -> Outcome:
+    """Carries the plan out. Raises nothing: a host that fails or does not answer is in the outcome."""
+    try:
+        _carry_out(hosts, plan, desired, before, progress)
+    except StepFailed as stopped:
+        return Outcome(0, Failure(stopped.host, stopped.reason, _put_back(hosts, plan, desired, before)))
+    return Outcome(sum(len(each) for each in plan.hosts.values()))
+
+
+def _carry_out(
+    hosts: Mapping[str, Host],
+    plan: Plan,
+    desired: Mapping[str, HostState],
+    before: Mapping[str, Observed],
+    progress: Progress,
+) -> None:
+    for group in plan.waves:
+        _everywhere(hosts, {name: _first_half(plan, name, desired, before) for name in group})
+        for name in group:
+            progress(name, "additions made")
+    for group in reversed(plan.waves):
+        _everywhere(hosts, {name: _second_half(plan, name, desired, before) for name in group})
+        for name in group:
+            progress(name, "done")
+
+
+def _first_half(plan: Plan, name: str, desired: Mapping[str, HostState], before: Mapping[str, Observed]) -> str:
+    """What will be ours is written down before it is made, so that an apply that dies leaves no orphan."""
+    wanted, known = _owned(desired.get(name)), before[name].owned
+    note = [_note(known | wanted)] if wanted - known else []
+    return _script(note, plan.hosts[name].additions)
+
+
+def _second_half(plan: Plan, name: str, desired: Mapping[str, HostState], before: Mapping[str, Observed]) -> str:
+    wanted, known = _owned(desired.get(name)), before[name].owned
+    text = _script([], plan.hosts[name].removals)
+    return text + script([_note(wanted)]) if known - wanted else text
+
+
+def _owned(state: HostState | None) -> frozenset[str]:
+    return frozenset(item.key for item in state or () if isinstance(item, Netns | File))
+
+
+def _note(owned: frozenset[str]) -> Write:
+    return Write(OWNED, "".join(f"{key}\n" for key in sorted(owned)), 0o600)
+
+
+def _script(first: Iterable[Step], changes: Iterable[Change]) -> str:
+    steps = [*first, *(step for change in changes for step in change.steps)]
+    return script(steps) if steps else ""
+
+
+def _everywhere(hosts: Mapping[str, Host], texts: Mapping[str, str]) -> None:
+    needed = [name for name, text in texts.items() if text]
+    with ThreadPoolExecutor(max_workers=max(1, len(needed))) as pool:
+        list(pool.map(lambda name: _run(hosts[name], texts[name]), needed))
+
+
+def _run(host: Host, text: str) -> None:
+    try:
+        result = host.run(text, timeout=TIME_LIMIT)
+    except Unreachable as gone:
+        raise StepFailed(host.name, str(gone)) from gone
+    if result.code:
+        said = result.stderr.decode(errors="replace").strip()
+        raise StepFailed(host.name, said or f"exit code {result.code}")
+
+
+def _put_back(
+    hosts: Mapping[str, Host], plan: Plan, desired: Mapping[str, HostState], before: Mapping[str, Observed]
+) -> tuple[str, ...]:
+    """Leads each host back on its own, so that one that is gone does not keep the others from it."""
+    left: list[str] = []
+    for name in (name for wave in reversed(plan.waves) for name in wave):
+        left.extend(_put_host_back(hosts[name], desired.get(name, HostState()), before[name]))
+    return tuple(left)
+
+
+def _put_host_back(host: Host, desired: HostState, before: Observed) -> list[str]:
+    """What is left different, in words. The way back is one more diff, with what was there as what is wanted."""
+    known = HostState({**before.state.items, **desired.items})
+    was = {host.name: before.state}
+    try:
+        for _ in range(2):
+            now = observe({host.name: host}, {host.name: known})[host.name]
+            back = diff(was, {host.name: now.state}).hosts[host.name]
+            if not len(back):
+                _run(host, script([_note(before.owned)]))
+                return []
+            _run(host, _script([], back.additions) + _script([], back.removals))
+        return [f"{host.name}: {change.action.value} {change.key}" for change in back]
+    except (StepFailed, Unreachable) as stopped:
+        return [str(stopped)]

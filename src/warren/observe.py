@@ -1,0 +1,175 @@
+"""What a host holds, by one script and one round trip.
+
+In: a host and the state that it should have, which says what to look at. Out: what is there, as the same items. Never
+changes anything, and never lets a private key leave the host.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import shlex
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from warren.desired.items import netns, route, tunnel
+from warren.desired.items.file import File
+from warren.desired.items.netns import Netns
+from warren.desired.items.rules import Rules
+from warren.desired.items.sysctl import Settings, Sysctl
+from warren.desired.items.tunnel import KEY_FILE, Tunnel
+from warren.desired.model import HostState, Item, of_kind
+from warren.formats import iproute
+from warren.formats.nft import read
+from warren.hosts.base import Host, Unreachable
+
+# What is ours although nothing on it says so: the names of our namespaces and the paths of our files, one a line.
+OWNED = "/var/lib/warren/owned"
+TABLES = ("warren", "warren_count")
+MARK = "%%warren "
+WITHOUT_SECRETS = "awk -F'\\t' -v OFS='\\t' 'NF==5{$2=\"-\"} NF==9{$3=\"-\"} {print}'"
+
+PRINT_SYSCTL = 'v=$(sysctl -n "$n" 2>/dev/null) && printf \'%s=%s\\n\' "$n" "$v"'
+PRINT_NETNS = 'section netns "$n"; printf \'addr show\\nroute show table all\\n\' | ip -n "$n" -d -j -batch -'
+PRINT_FILE = 'section file "$(stat -c %a "$n")" "$n"; base64 "$n"'
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """A host's state, its WireGuard public key once it has one, and what it remembers to own."""
+
+    state: HostState
+    public_key: str | None
+    owned: frozenset[str]
+    raw: Mapping[str, str]
+
+
+def observe(hosts: Mapping[str, Host], wanted: Mapping[str, HostState]) -> dict[str, Observed]:
+    """All hosts at once. Raises `Unreachable` when one does not answer."""
+    with ThreadPoolExecutor(max_workers=max(1, len(hosts))) as pool:
+        found = pool.map(lambda name: observe_host(hosts[name], wanted.get(name, HostState())), hosts)
+        return dict(zip(hosts, found, strict=True))
+
+
+def observe_host(host: Host, wanted: HostState) -> Observed:
+    """One host. Raises `Unreachable` when the script does not come to its end."""
+    result = host.run(script(wanted))
+    if result.code:
+        said = result.stderr.decode(errors="replace").strip().splitlines()
+        raise Unreachable(f"{host.name} could not be observed: {said[-1] if said else f'exit code {result.code}'}")
+    return decode(result.stdout.decode(errors="replace"), wanted)
+
+
+def script(wanted: HostState) -> str:
+    """The script that prints everything, section by section."""
+    inner = " ".join(shlex.quote(key) for key in _inner_keys(wanted))
+    settings = f'section settings "$n"; ip netns exec "$n" sysctl {inner} 2>/dev/null' if inner else ":"
+    spaces = [item.name for item in of_kind(wanted, Netns)]
+    lines = (
+        "export LC_ALL=C",
+        f"section() {{ echo '{MARK}'\"$*\"; }}",
+        f'remembered() {{ sed -n "s|^$1:||p" {OWNED} 2>/dev/null; }}',
+        f"section owned; cat {OWNED} 2>/dev/null",
+        "section links; ip -d -j addr",
+        "section routes; ip -d -j route show table all",
+        "section rules4; ip -j -4 rule",
+        "section rules6; ip -j -6 rule",
+        f"section wg; wg show all dump 2>/dev/null | {WITHOUT_SECRETS}",
+        f"section key; [ ! -s {KEY_FILE} ] || wg pubkey < {KEY_FILE}",
+        *(f"section nft {table}; nft -j list table inet {table} 2>/dev/null" for table in TABLES),
+        "section sysctl",
+        *_each([item.name for item in of_kind(wanted, Sysctl)], "", PRINT_SYSCTL),
+        *_each(spaces, "netns", '[ -e "/run/netns/$n" ] || continue', PRINT_NETNS, settings),
+        *_each([item.path for item in of_kind(wanted, File)], "file", '[ -f "$n" ] || continue', PRINT_FILE),
+        "section end",
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _each(names: list[str], kind: str, *body: str) -> Iterator[str]:
+    """A loop over names, and over those of a kind that the host remembers to own."""
+    given = " ".join(shlex.quote(name) for name in names)
+    remembered = f"; remembered {kind}" if kind else ""
+    yield f"{{ printf '%s\\n' {given}{remembered}; }} | sort -u | while read -r n; do"
+    yield '  [ -n "$n" ] || continue'
+    yield from (f"  {line}" for line in body)
+    yield "done"
+
+
+def _inner_keys(wanted: HostState) -> list[str]:
+    return list(dict.fromkeys(key for item in of_kind(wanted, Settings) for key, _ in item.values))
+
+
+def decode(text: str, wanted: HostState) -> Observed:
+    """The printed sections as a state. Raises `Unreachable` when the end is missing."""
+    sections = _sections(text)
+    if "end" not in sections:
+        raise Unreachable("the answer of a host was cut off")
+    owned = frozenset(sections.get("owned", "").split("\n")) - {""}
+    items = [item for item in _items(sections, wanted) if _is_ours(item, wanted, owned)]
+    return Observed(HostState.of(items), sections.get("key", "").strip() or None, owned, sections)
+
+
+def _sections(text: str) -> dict[str, str]:
+    sections: dict[str, str] = {}
+    for part in text.split(MARK)[1:]:
+        title, _, body = part.partition("\n")
+        sections[title] = body
+    return sections
+
+
+def _is_ours(item: Item, wanted: HostState, owned: frozenset[str]) -> bool:
+    """A namespace or a file is ours only when it is remembered or wanted: nothing on it says whose it is."""
+    if isinstance(item, Netns | File):
+        return item.key in wanted.items or item.key in owned
+    return True
+
+
+def _items(sections: Mapping[str, str], wanted: HostState) -> Iterator[Item]:
+    inner = {title.split(" ", 1)[1]: body for title, body in sections.items() if title.startswith("netns ")}
+    parsed = {name: iproute.documents(body) for name, body in inner.items()}
+    links = tuple(iproute.links(_json(sections["links"])))
+    within = {name: tuple(iproute.links(found[0] if found else [])) for name, found in parsed.items()}
+    yield from netns.observed(links, within)
+    yield from tunnel.observed(links, sections.get("wg", ""), _dialled(wanted))
+    yield from route.observed_routes(iproute.routes(_json(sections["routes"])))
+    for name, found in parsed.items():
+        yield from route.observed_routes(iproute.routes(found[1] if len(found) > 1 else []), name)
+    for family in (4, 6):
+        yield from route.observed_rules(iproute.rules(_json(sections[f"rules{family}"])), family)
+    yield from _kernel(sections)
+    yield from _tables(sections)
+    yield from _files(sections)
+
+
+def _json(text: str) -> list[dict[str, object]]:
+    found = json.loads(text) if text.strip() else []
+    return found if isinstance(found, list) else []
+
+
+def _dialled(wanted: HostState) -> frozenset[str]:
+    return frozenset(item.name for item in of_kind(wanted, Tunnel) if item.listen_port is None)
+
+
+def _kernel(sections: Mapping[str, str]) -> Iterator[Item]:
+    for line in sections.get("sysctl", "").splitlines():
+        key, _, value = line.partition("=")
+        yield Sysctl(key, value)
+    for title, body in sections.items():
+        if title.startswith("settings "):
+            pairs = (line.partition(" = ") for line in body.splitlines())
+            yield Settings(title.split(" ", 1)[1], tuple((key, value) for key, _, value in pairs))
+
+
+def _tables(sections: Mapping[str, str]) -> Iterator[Rules]:
+    for name in TABLES:
+        if (text := sections.get(f"nft {name}", "")).strip() and (table := read.table(text, "inet", name)):
+            yield Rules(table)
+
+
+def _files(sections: Mapping[str, str]) -> Iterator[File]:
+    for title, body in sections.items():
+        if title.startswith("file "):
+            _, mode, path = title.split(" ", 2)
+            yield File(path, base64.b64decode(body).decode(errors="replace"), int(mode, 8))

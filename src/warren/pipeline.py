@@ -1,0 +1,86 @@
+"""The stages in their order: read this file first.
+
+In: a path and hosts. Out: every intermediate value, each worth printing. Never decides how anything looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from warren import apply as applying
+from warren import source
+from warren.basis.diagnostic import Diagnostic
+from warren.desired.lower import lower, with_keys
+from warren.desired.model import HostState
+from warren.hosts.base import Host
+from warren.observe import Observed, observe
+from warren.plan.diff import diff
+from warren.plan.model import Plan
+from warren.spec.check import check
+from warren.spec.load import load
+from warren.spec.model import Spec
+from warren.topology.ledger import Ledger
+from warren.topology.model import Topology
+from warren.topology.resolve import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a file means. `ledger` holds what was allocated now, `recorded` what the lock file held before."""
+
+    path: Path
+    spec: Spec
+    warnings: tuple[Diagnostic, ...]
+    topology: Topology
+    ledger: Ledger
+    recorded: Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What would change on which host, and all that it was worked out from."""
+
+    topology: Topology
+    desired: Mapping[str, HostState]
+    observed: Mapping[str, Observed]
+    plan: Plan
+
+    @property
+    def lacking_keys(self) -> tuple[str, ...]:
+        """Hosts that need a WireGuard key and have none yet."""
+        ends = {name for tunnel in self.topology.tunnels for name in (tunnel.gateway, tunnel.dialer)}
+        return tuple(name for name, seen in self.observed.items() if name in ends and not seen.public_key)
+
+
+def understand(path: Path) -> Understood:
+    """File to topology; touches nothing. Raises `Refused` with every diagnostic of the first stage that refuses."""
+    document = source.read(path)  # text with places
+    spec = load(document)  # what the user wants
+    warnings = check(spec)  # names resolve, nothing clashes
+    recorded = source.read_ledger(path)  # what was given before
+    topology, ledger = resolve(spec, recorded)  # what the network is
+    return Understood(path, spec, warnings, topology, ledger, recorded)
+
+
+def plan(topology: Topology, hosts: Mapping[str, Host]) -> Planned:
+    """Topology to plan; reads the hosts and changes nothing. Raises `Unreachable`."""
+    desired = lower(topology)  # what each host should hold
+    observed = observe(hosts, desired)  # what each host holds
+    keys = {name: seen.public_key for name, seen in observed.items() if seen.public_key}
+    keyed = with_keys(desired, topology, keys)  # only tunnels know keys
+    states = {name: seen.state for name, seen in observed.items()}
+    gateways = [host.name for host in topology.gateways]
+    reached = {name: keyed.get(name, HostState()) for name in hosts}
+    return Planned(topology, keyed, observed, diff(reached, states, gateways))
+
+
+def apply(
+    planned: Planned, hosts: Mapping[str, Host], progress: applying.Progress = lambda host, words: None
+) -> applying.Outcome:
+    """Carries a plan out. Hosts without a key make theirs first, and the plan is drawn up again with it."""
+    if planned.lacking_keys:
+        applying.make_keys(hosts, planned.lacking_keys)
+        planned = plan(planned.topology, hosts)
+    return applying.apply(hosts, planned.plan, planned.desired, planned.observed, progress)
