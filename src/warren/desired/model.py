@@ -31,6 +31,7 @@ class Rank(IntEnum):
     LINK = 75
     INNER_SYSCTL = 80
     INNER_ROUTE = 85
+    INNER_DEFAULT = 86
     LINK_ROUTE = 90
     UNIT = 95
 

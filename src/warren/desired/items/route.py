@@ -38,7 +38,7 @@ class Route:
     @property
     def rank(self) -> Rank:
         if self.netns:
-            return Rank.INNER_ROUTE
+            return Rank.INNER_DEFAULT if self.via else Rank.INNER_ROUTE
         if self.device is None:
             return Rank.FALLBACK
         return Rank.LINK_ROUTE if self.device.startswith("v-") else Rank.ROUTE
