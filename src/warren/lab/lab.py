@@ -1,0 +1,150 @@
+"""A running lab: its hosts, its places, its files, and its end.
+
+In: a lab's name. Out: carriers of scripts, commands in places, what its files hold. Never keeps anything outside the
+lab: whoever finds it by name knows as much as whoever built it.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from warren.hosts.base import Result
+from warren.lab import blueprint, door, netns, places
+from warren.lab.blueprint import Blueprint
+from warren.lab.draw import draw
+from warren.lab.keeper import FILES
+from warren.lab.netns import LabHost
+from warren.lab.places import Place
+from warren.topology.model import Topology
+
+BLUEPRINT = "blueprint.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A lab that runs; `pid` is its keeper as seen from outside."""
+
+    name: str
+    pid: int
+
+    # places
+
+    def host(self, name: str) -> LabHost:
+        """A host as a carrier of scripts."""
+        tags = places.anchors(self.pid)
+        if (pid := tags.get(f"host:{name}")) is None:
+            raise door.refuse("place", f"lab `{self.name}` has no host `{name}`")
+        return LabHost(name, pid)
+
+    def places(self) -> dict[str, Place]:
+        """Every place that stands now, by name."""
+        return places.places(self.pid)
+
+    def place(self, name: str) -> Place:
+        """One place; what is not there is refused with what was meant."""
+        return places.find(name, self.places(), self.blueprint())
+
+    def namespaces(self) -> dict[str, str]:
+        """The network namespace of every place, as a path inside the lab (see `python`)."""
+        return {name: place.namespace for name, place in self.places().items()}
+
+    # commands
+
+    def exec(self, place: str, argv: Sequence[str]) -> int:
+        """Run a command at a place on the caller's own terminal; returns its exit code."""
+        return subprocess.call([*self.place(place).entry, *argv], env=netns.environment())
+
+    def run(self, place: str, *argv: str, stdin: bytes = b"", timeout: float = 60) -> Result:
+        """Run a command at a place and keep what it says."""
+        return _run([*self.place(place).entry, *argv], stdin, timeout)
+
+    def python_argv(self, script: Path, *arguments: str) -> list[str]:
+        """The command that runs a standard-library Python script as root of the whole lab.
+
+        It starts in the core; as it sees the lab's processes, it may enter every namespace of `namespaces()`.
+        """
+        return [*netns.enter(self.pid), sys.executable, "-I", "-S", str(script), *arguments]
+
+    def python(self, script: Path, *arguments: str, stdin: bytes = b"", timeout: float = 60) -> Result:
+        """Run such a script to its end."""
+        return _run(self.python_argv(script, *arguments), stdin, timeout)
+
+    # files
+
+    def path(self, name: str) -> Path:
+        """A file of the lab's own, as a path outside: it is on a tmpfs that only the lab's namespaces hold."""
+        return Path(f"/proc/{self.pid}/root{FILES}/{name}")
+
+    def read(self, name: str) -> bytes | None:
+        """The content of one of the lab's files, or None."""
+        try:
+            return self.path(name).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def write(self, name: str, content: bytes) -> None:
+        """Keep a file in the lab: whole, or as it was before."""
+        fresh = self.path(f"{name}.new")
+        fresh.write_bytes(content)
+        fresh.rename(self.path(name))
+
+    def blueprint(self) -> Blueprint:
+        """What the lab was last built as."""
+        text = self.read(BLUEPRINT)
+        return blueprint.from_json(text) if text else blueprint.EMPTY
+
+    # life
+
+    def become(self, old: Blueprint, topology: Topology) -> None:
+        """Build what leads from one blueprint to a topology's."""
+        new = draw(topology)
+        door.ask(self.name, blueprint.change(old, new))
+        self.write(BLUEPRINT, new.to_json().encode())
+
+    def extend(self, topology: Topology) -> None:
+        """Add the hosts, homes and lines that the topology now has, and end those that it no longer has."""
+        self.become(self.blueprint(), topology)
+
+    def down(self, limit: float = 10.0) -> None:
+        """End the lab; returns when nothing of it is left. Namespaces, mounts and files end with their processes."""
+        with suppress(ProcessLookupError):
+            keeper = os.pidfd_open(self.pid)
+            try:
+                _end(keeper, limit)
+            finally:
+                os.close(keeper)
+        until = time.monotonic() + limit
+        while self.name in door.names() and time.monotonic() < until:
+            time.sleep(0.002)
+
+
+def _end(keeper: int, limit: float) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        signal.pidfd_send_signal(keeper, number)
+        if select.select([keeper], [], [], limit / 2)[0]:
+            return
+
+
+def _run(argv: Sequence[str], stdin: bytes, timeout: float) -> Result:
+    done = subprocess.run(argv, input=stdin, capture_output=True, timeout=timeout, env=netns.environment(), check=False)
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def find(name: str) -> Lab | None:
+    """The running lab of this name."""
+    keeper = door.keeper_of(name)
+    return Lab(name, keeper) if keeper else None
+
+
+def labs() -> tuple[Lab, ...]:
+    """This user's labs that run."""
+    return tuple(lab for name in door.names() if (lab := find(name)))
