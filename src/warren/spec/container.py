@@ -1,0 +1,166 @@
+"""The keys of one container: Compose's names with Compose's meaning.
+
+In: a mapping of the file. Out: a frozen `Container`, carried along for the day when services run. Never interprets a
+value: that an image exists or a volume can be made is for the host to say.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from warren.spec.fields import Decimal, Line, Lines, Many, Named, Pairs, Scalar, Shorthand, Text, Word
+
+
+class Strict(BaseModel):
+    """Every mapping of the file: unknown keys and wrong types are errors, values never change."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Mount(Strict):
+    """A volume; `name:/path:ro` in one text, or Compose's long form."""
+
+    type: Literal["text", "volume", "bind", "tmpfs"] = "text"
+    """What it is; `text` is the short form."""
+    source: Line | None = None
+    """A volume's name or a path of the host; the whole text in the short form."""
+    target: Line | None = None
+    """The path in the container."""
+    read_only: bool = False
+    """Nothing can be written to it."""
+
+
+class Secret(Strict):
+    """A secret as a file in the container."""
+
+    source: Word
+    """The secret's name."""
+    target: Line | None = None
+    """The file's name, or its path; /run/secrets/NAME by default."""
+    uid: Scalar | None = None
+    """The user that owns it."""
+    gid: Scalar | None = None
+    """The group that owns it."""
+    mode: Scalar | None = None
+    """Its permissions: `0440`."""
+
+
+class Dependency(Strict):
+    """When a container that depends on another may start."""
+
+    condition: Literal["service_started", "service_healthy", "service_completed_successfully"] = "service_started"
+    """Once the other runs, is healthy, or has ended well."""
+    restart: bool = False
+    """Restart together with the other."""
+    required: bool = True
+    """Do not start without the other."""
+
+
+class Ulimit(Strict):
+    """A limit of the kernel; one number is both."""
+
+    soft: int
+    """The limit that the program may raise."""
+    hard: int | None = None
+    """The limit that it may not."""
+
+
+class Healthcheck(Strict):
+    """How to see that a container works, as in Compose."""
+
+    test: Many[Text] = ()
+    """The command; one text runs in a shell."""
+    interval: Word | None = None
+    """Time between two checks: `30s`."""
+    timeout: Word | None = None
+    """After this time a check has failed."""
+    retries: Annotated[int, Field(ge=1, le=1000)] | None = None
+    """So many failures in a row make the container unhealthy."""
+    start_period: Word | None = None
+    """Failures in this time after the start do not count."""
+    start_interval: Word | None = None
+    """Time between two checks during the start."""
+    disable: bool = False
+    """Switch off the check that the image brings."""
+
+
+class ContainerKeys(Strict):
+    """What may be said about a container, wherever it stands. The names are Compose's."""
+
+    command: Many[Text] = ()
+    """Arguments in place of the image's own; one text is split as a shell would."""
+    entrypoint: Many[Text] = ()
+    """The program in place of the image's own."""
+    environment: Pairs = Field(default_factory=dict)
+    """Variables: a mapping, or a list of `NAME=value`."""
+    env_file: Many[Line] = ()
+    """Files with variables, on the host."""
+    volumes: Many[Annotated[Mount, Shorthand("source")]] = ()
+    """`name:/path`, `/host/path:/path:ro`, or Compose's long form."""
+    devices: Many[Line] = ()
+    """Devices of the host: `/dev/dri:/dev/dri`."""
+    tmpfs: Many[Line] = ()
+    """Paths that are kept in memory only."""
+    secrets: Many[Annotated[Secret, Shorthand("source")]] = ()
+    """Names of secrets that appear under /run/secrets."""
+    user: Scalar | None = None
+    """The user inside the container: `1000:1000`."""
+    group_add: Many[Scalar] = ()
+    """Further groups of that user."""
+    working_dir: Line | None = None
+    """Where the command starts."""
+    cap_add: Many[Word] = ()
+    """Capabilities to add."""
+    cap_drop: Many[Word] = ()
+    """Capabilities to take away."""
+    security_opt: Many[Line] = ()
+    """Options such as `no-new-privileges`."""
+    privileged: bool = False
+    """Take all walls between the container and the user away. Dangerous."""
+    read_only: bool = False
+    """The image's own files cannot be changed."""
+    init: bool = False
+    """Run a small init as process 1."""
+    healthcheck: Healthcheck | None = None
+    """How to see that it works."""
+    depends_on: Annotated[dict[Word, Dependency], Named()] = Field(default_factory=dict)
+    """Containers of the same service that start before."""
+    restart: Word | None = None
+    """`no`, `always`, `on-failure` or `unless-stopped`."""
+    labels: Pairs = Field(default_factory=dict)
+    """Labels: a mapping, or a list of `name=value`."""
+    annotations: Pairs = Field(default_factory=dict)
+    """Annotations, in the same form."""
+    hostname: Word | None = None
+    """The name that the container believes to have."""
+    extra_hosts: Pairs = Field(default_factory=dict)
+    """Names and addresses for the container's own hosts file."""
+    sysctls: Pairs = Field(default_factory=dict)
+    """Kernel settings of the container."""
+    shm_size: Scalar | None = None
+    """Size of /dev/shm: `64m`."""
+    ulimits: dict[Word, Annotated[Ulimit, Shorthand("soft", ("integer",))]] = Field(default_factory=dict)
+    """Limits: `nofile: 65536`, or with `soft` and `hard`."""
+    memory: Scalar | None = None
+    """The most memory that it may use: `512m`."""
+    cpus: Decimal | None = None
+    """The most processors that it may use: `1.5`."""
+    pids_limit: int | None = None
+    """The most processes that it may have."""
+    stop_signal: Word | None = None
+    """The signal that ends it."""
+    stop_grace_period: Word | None = None
+    """How long it may take to end: `30s`."""
+    pull_policy: Word | None = None
+    """`always`, `missing` or `never`."""
+    quadlet: Lines = ()
+    """Raw lines for the [Container] section of its Quadlet unit, for all that has no key here."""
+
+
+class Container(ContainerKeys):
+    """One of several containers of a service; all share the service's network, as in a pod."""
+
+    image: Word
+    """The image: `docker.io/library/caddy:2`."""

@@ -1,0 +1,127 @@
+"""The file's text into a spec.
+
+In: text, and the name of its file. Out: a `Spec` that knows its places and has `defaults:` filled in, or `Refused` with
+every error of the file. Never reads a file, never resolves a name: `check` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from warren.basis.diagnostic import Diagnostic, Place, Refused, error
+from warren.formats.yaml12 import Mapping, Node, Plain, Scalar, Sequence, parse, plain
+from warren.spec.check import check
+from warren.spec.container import Strict
+from warren.spec.model import Defaults, Service, Spec
+from warren.spec.prose import diagnose
+from warren.spec.tree import Path, Tree
+
+M = TypeVar("M", bound=Strict)
+
+MOST_ERRORS = 100
+EMPTY = 'delete the key, or write "" for an empty text'
+NOWHERE = Place("", 0, 0)
+
+
+def load(text: str, file: str) -> Spec:
+    """The spec that `text` says."""
+    root = parse(text, file)
+    if not isinstance(root, Mapping):
+        hint = "it starts with `version: 1`"
+        raise Refused([error("not-a-mapping", "the file must be a mapping of keys and values", root.place, hint)])
+    tree, value = Tree(root), plain(root)
+    empty = [error("empty-value", f"`{name}` has no value", place, EMPTY) for name, place in _empty(root)]
+    try:
+        spec = Spec.model_validate(value)
+    except ValidationError as found:
+        raise Refused(_sorted([*empty, *_refusals(found, value, tree)])[:MOST_ERRORS]) from None
+    if empty:
+        raise Refused(_sorted(empty)[:MOST_ERRORS])
+    return filled(spec).located(tree)
+
+
+def filled(spec: Spec) -> Spec:
+    """The spec with `defaults:` wherever nothing else is said."""
+    hosts = {name: _with_defaults(host, spec.defaults.host) for name, host in spec.hosts.items()}
+    services = {name: _filled_service(service, spec.defaults) for name, service in spec.services.items()}
+    return spec.model_copy(update={"hosts": hosts, "services": services})
+
+
+def _filled_service(service: Service, defaults: Defaults) -> Service:
+    service = _with_defaults(service, defaults.service)
+    if service.image:
+        service = _with_defaults(service, defaults.container)
+    if not defaults.container.model_fields_set or not service.containers:
+        return service
+    containers = {name: _with_defaults(one, defaults.container) for name, one in service.containers.items()}
+    return service.model_copy(update={"containers": containers})
+
+
+def _with_defaults(model: M, defaults: Strict) -> M:
+    unsaid = defaults.model_fields_set - model.model_fields_set
+    return model.model_copy(update={name: getattr(defaults, name) for name in unsaid}) if unsaid else model
+
+
+def _empty(root: Node) -> Iterator[tuple[str, Place]]:
+    """The keys and list items that have no value at all."""
+    waiting: list[tuple[str, Node]] = [("the file", root)]
+    while waiting:
+        name, node = waiting.pop()
+        match node:
+            case Scalar(value=None):
+                yield name, node.place
+            case Mapping():
+                waiting += [(entry.key, entry.node) for entry in node.entries]
+            case Sequence():
+                waiting += [(f"{name}[{number}]", item) for number, item in enumerate(node.items)]
+
+
+def _refusals(found: ValidationError, value: Plain, tree: Tree) -> list[Diagnostic]:
+    errors = found.errors(include_url=False)
+    diagnostics = [diagnose(one, tree) for one in errors[:MOST_ERRORS]]
+    if all(one["type"] == "extra_forbidden" for one in errors):
+        # Without its unknown keys the file can be understood: its other errors belong into the same report.
+        diagnostics += _further(_pruned(value, [one["loc"] for one in errors]), tree)
+    return diagnostics
+
+
+def _further(value: Plain, tree: Tree) -> list[Diagnostic]:
+    try:
+        check(filled(Spec.model_validate(value)).located(tree))
+    except ValidationError:
+        return []
+    except Refused as refused:
+        return list(refused.diagnostics)
+    return []
+
+
+def _pruned(value: Plain, paths: list[Path]) -> Plain:
+    copy = deepcopy(value)
+    for path in paths:
+        node: Plain = copy
+        for step in path[:-1]:
+            node = _inside(node, step)
+        if isinstance(node, dict):
+            node.pop(str(path[-1]), None)
+    return copy
+
+
+def _inside(node: Plain, step: str | int) -> Plain:
+    # A step that does not fit belongs to a shorthand's long form, which the file does not have.
+    if isinstance(node, dict) and isinstance(step, str):
+        return node.get(step, node)
+    if isinstance(node, list) and isinstance(step, int) and step < len(node):
+        return node[step]
+    return node
+
+
+def _sorted(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """In the order of the file, one sentence for each place."""
+    first: dict[Place | None, Diagnostic] = {}
+    for one in diagnostics:
+        first.setdefault(one.place, one)
+    return sorted(first.values(), key=lambda one: (one.place is None, one.place or NOWHERE))

@@ -1,0 +1,48 @@
+"""Exposures: what the Internet and the LANs may reach.
+
+In: the `expose` lines of every service. Out: the topology with exposures. Never exposes what is not written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from warren.spec.exposing import Fault, Offer, WebOffer, offers
+from warren.topology.ground import Ground, refuse
+from warren.topology.model import Exposure, HttpsExposure, Topology
+from warren.topology.passes.hosts import rate_of
+
+
+def expose(ground: Ground, topology: Topology) -> Topology:
+    """Every line of every service."""
+    found = [
+        one for name, service in ground.spec.services.items() if service.expose for one in offers(ground.spec, name)
+    ]
+    for one in found:
+        if isinstance(one, Fault):
+            refuse(one.problem.code, one.problem.sentence, ground.spec.place(*one.path), one.problem.hint)
+    return replace(
+        topology,
+        exposures=tuple(_exposure(ground, topology, one) for one in found if isinstance(one, Offer)),
+        https=tuple(_https(ground, topology, one) for one in found if isinstance(one, WebOffer)),
+    )
+
+
+def _exposure(ground: Ground, topology: Topology, offer: Offer) -> Exposure:
+    return Exposure(
+        at=offer.at,
+        addresses=topology.hosts[offer.at].public,
+        service=offer.service,
+        protocol=offer.protocol,
+        ports=offer.ports,
+        target=offer.target,
+        sources=offer.sources,
+        limit=rate_of(offer.line.limit),
+        keep=offer.line.client_address == "keep",
+        place=ground.spec.place(*offer.path),
+    )
+
+
+def _https(ground: Ground, topology: Topology, offer: WebOffer) -> HttpsExposure:
+    port = next(one for one in topology.services[offer.service].ports if one.name == offer.port)
+    return HttpsExposure(offer.at, offer.name, offer.service, port, ground.spec.place(*offer.path))

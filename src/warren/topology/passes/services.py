@@ -1,0 +1,34 @@
+"""Services: the address, ports and way out of each.
+
+In: the spec's services and their numbers. Out: the topology with services. Never decides who may reach them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from warren.topology.ground import Ground, refuse
+from warren.topology.model import Service, Topology
+from warren.topology.passes.hosts import address_in, egress_of, ports_of
+
+
+def services(ground: Ground, topology: Topology) -> Topology:
+    """Every service and every group of the file."""
+    made = {name: _service(ground, topology, name) for name in ground.spec.services}
+    return replace(topology, services=made, groups=ground.directory.groups)
+
+
+def _service(ground: Ground, topology: Topology, name: str) -> Service:
+    written, place = ground.spec.services[name], ground.spec.place("services", name, key=True)
+    host = topology.hosts.get(written.host)
+    if host is None:
+        refuse("unknown-host", f"there is no host `{written.host}`", place)
+    entry = ground.ledger.services[name]
+    return Service(
+        name=name,
+        host=host.name,
+        addresses=address_in(host.prefixes4, host.prefix6, entry.numbers[host.name]),
+        ports=tuple(ports_of(written.ports, ground, ("services", name, "ports"))),
+        egress=egress_of(written.egress, host.name) if written.egress else host.egress,
+        place=place,
+    )

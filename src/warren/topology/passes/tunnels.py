@@ -1,0 +1,63 @@
+"""Tunnels, and by which of them two hosts reach each other.
+
+In: hosts, and which gateways each dials. Out: the topology with tunnels and ways. Never makes a key or an interface.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from warren.spec.gateways import dials
+from warren.spec.model import Spec
+from warren.topology.ground import Ground, refuse
+from warren.topology.model import Host, Topology, Tunnel
+
+# A gateway's number is a part of a packet's mark: 1 to 14 in the upper half of one byte and all of the lower.
+LAST_GATEWAY = 223
+
+
+def tunnels(ground: Ground, topology: Topology) -> Topology:
+    """Every tunnel, gateways in the order of the file, and the ways between all hosts."""
+    dialled = {name: dials(ground.spec, name) for name in topology.hosts}
+    made = tuple(
+        _tunnel(ground.spec, gateway, host)
+        for gateway in topology.hosts.values()
+        for host in topology.hosts.values()
+        if gateway.name in dialled[host.name]
+    )
+    for gateway in topology.gateways:
+        if gateway.number > LAST_GATEWAY:
+            refuse(
+                "gateway-number", f"the gateway `{gateway.name}` is host number {gateway.number}", gateway.place, LATE
+            )
+    return replace(topology, tunnels=made, ways=dict(_ways(topology, dialled)))
+
+
+LATE = f"gateways must be among the first {LAST_GATEWAY + 1} hosts that a network ever had"
+
+
+def _tunnel(spec: Spec, gateway: Host, dialer: Host) -> Tunnel:
+    alive = spec.hosts[dialer.name].tunnel.keepalive
+    return Tunnel(
+        gateway=gateway.name,
+        dialer=dialer.name,
+        endpoint=gateway.public[0],
+        port=gateway.tunnel_port,
+        mtu=min(gateway.mtu, dialer.mtu),
+        keepalive=None if dialer.is_gateway or not alive else alive,
+    )
+
+
+def _ways(topology: Topology, dialled: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[tuple[str, str], str]]:
+    """For every two hosts the gateway whose interface joins them: one of the two, else one that both dial."""
+    number = {name: host.number for name, host in topology.hosts.items()}
+    known = {name: frozenset(gateways) for name, gateways in dialled.items()}
+    for a in topology.hosts:
+        for b in topology.hosts:
+            if a == b:
+                continue
+            ends = [one for one, other in ((a, b), (b, a)) if one in known[other]]
+            joining = ends or known[a] & known[b]
+            if joining:
+                yield (a, b), min(joining, key=number.__getitem__)
