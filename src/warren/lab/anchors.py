@@ -103,10 +103,11 @@ def configure(lines: Mapping[str, Sequence[str]], rules: Mapping[str, str], pids
 def _run_all(tasks: Sequence[Task], strict: bool = True) -> None:
     """Run commands in the network namespaces of these processes, side by side; the first that fails is raised."""
     running = [(command, lines, _start(pid, command, lines)) for pid, command, lines in tasks if lines]
-    results = [(*begun, task.communicate()[0].decode(errors="replace"), task.returncode) for *begun, task in running]
+    results = [(command, lines, task.communicate()[0], task.returncode) for command, lines, task in running]
     for command, lines, output, code in results:
         if code and strict:
-            raise RuntimeError(f"{' '.join(command)}: {' '.join(output.split())}: {_failed_line(output, lines)}")
+            text = output.decode(errors="replace")
+            raise RuntimeError(f"{' '.join(command)}: {' '.join(text.split())}: {_failed_line(text, lines)}")
 
 
 def _failed_line(output: str, lines: Sequence[str]) -> str:

@@ -75,6 +75,8 @@ class Keeper:
             if uid_of(caller) != os.getuid():
                 return
             caller.sendall(json.dumps(self.reply(read_line(caller))).encode() + b"\n")
+        # What ended during the request was nobody's to reap.
+        reap()
 
     def reply(self, line: bytes) -> dict[str, Any]:
         """The answer to one line, or the trouble that it met."""
@@ -88,12 +90,11 @@ class Keeper:
 @contextmanager
 def children_left_to_callers() -> Iterator[None]:
     """While a request waits for its own children, they are not reaped from under it."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    before = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     try:
         yield
     finally:
-        signal.signal(signal.SIGCHLD, lambda *_: reap())
-        reap()
+        signal.signal(signal.SIGCHLD, before)
 
 
 def reap() -> None:
