@@ -1,0 +1,154 @@
+"""What was declared, what was probed, and whether they are one.
+
+In: verdicts, judged expectations, scans, leaks. Out: a report and its JSON. Never prints and never leaves a mistake
+out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from warren.verify.edge import Edge
+from warren.verify.expect import Held
+from warren.verify.flow import Client
+from warren.verify.leaks import Leak, Leaks
+from warren.verify.verdict import Reach, Verdict
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that a run of verify found out; `scan` and `leaks` are None where they were not asked for."""
+
+    reaches: tuple[Reach, ...]
+    expect: tuple[Held, ...] = ()
+    scan: tuple[Edge, ...] | None = None
+    leaks: Leaks | None = None
+
+    @property
+    def failed(self) -> tuple[Reach, ...]:
+        return tuple(r for r in self.reaches if not r.agrees)
+
+    @property
+    def holds(self) -> bool:
+        """Every declared statement is true."""
+        scanned = all(e.equal for e in self.scan or ())
+        dry = self.leaks is None or self.leaks.leaked == 0
+        return not self.failed and all(h.held for h in self.expect) and scanned and dry
+
+
+def document(report: Report) -> dict[str, Any]:
+    """The report as JSON values."""
+    flows, failed = len(report.reaches), len(report.failed)
+    return {
+        "version": VERSION,
+        "holds": report.holds,
+        "summary": {"flows": flows, "agreed": flows - failed, "failed": failed},
+        "flows": [_reach(r) for r in report.reaches],
+        "expect": [_held(h) for h in report.expect],
+        "scan": None if report.scan is None else _scan(report.scan),
+        "leaks": None if report.leaks is None else _leaks(report.leaks),
+    }
+
+
+def sentences(report: Report) -> tuple[str, ...]:
+    """Each disagreement in a sentence."""
+    return tuple(_sentence(v) for r in report.reaches for v in r.mistakes)
+
+
+def _sentence(verdict: Verdict) -> str:
+    flow = verdict.flow
+    port = f"port {flow.port}/{flow.protocol} of {flow.target} at {flow.address}"
+    return f"from {flow.source}, {port} is declared {_word(flow.open)}, but {verdict.why}"
+
+
+def _reach(reach: Reach) -> dict[str, Any]:
+    source, target, port, protocol, family = reach.key
+    speaker = reach.speaker
+    shown: dict[str, Any] = {
+        "from": source,
+        "to": target,
+        "port": port,
+        "protocol": protocol,
+        "family": family,
+        "declared": _word(reach.declared_open),
+        "probed": _word(reach.probed_open),
+        "client_address": _client(reach.client),
+        "agrees": reach.agrees,
+        "address": str(speaker.flow.address),
+        "via": speaker.flow.via,
+        "saw": speaker.outcome.peer,
+    }
+    if speaker.flow.leaves is not None:
+        shown["leaves_by"] = speaker.flow.leaves
+    if not reach.agrees:
+        shown["why"] = [_sentence(v) for v in reach.mistakes]
+    if others := [v for v in (*reach.tried, *reach.beside) if v is not speaker]:
+        shown["also"] = [_other(v) for v in others]
+    return shown
+
+
+def _other(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "address": str(verdict.flow.address),
+        "via": verdict.flow.via,
+        "declared": _word(verdict.flow.open),
+        "probed": _word(verdict.open),
+        "saw": verdict.outcome.peer,
+    }
+
+
+def _held(held: Held) -> dict[str, Any]:
+    word = _word(held.open)
+    return {"text": held.text, "expected": word, "held": held.held, "against": list(held.against)}
+
+
+def _scan(edges: tuple[Edge, ...]) -> dict[str, Any]:
+    return {"equal": all(e.equal for e in edges), "addresses": [_edge(e) for e in edges]}
+
+
+def _edge(edge: Edge) -> dict[str, Any]:
+    return {
+        "host": edge.host,
+        "address": str(edge.address),
+        "tcp": list(edge.tcp),
+        "udp": list(edge.udp),
+        "expected_tcp": list(edge.expected_tcp),
+        "expected_udp": list(edge.expected_udp),
+        "stated": list(edge.stated),
+        "equal": edge.equal,
+        "seconds": edge.seconds,
+    }
+
+
+def _leaks(leaks: Leaks) -> dict[str, Any]:
+    return {
+        "packets": leaks.packets,
+        "leaked": leaks.leaked,
+        "sent": leaks.sent,
+        "tried": leaks.tried,
+        "wireguard": leaks.wireguard,
+        "lost": leaks.lost,
+        "examples": [_example(e) for e in leaks.examples],
+    }
+
+
+def _example(example: Leak) -> dict[str, Any]:
+    return {
+        "time": example.time,
+        "uplink": example.uplink,
+        "service": example.service,
+        "from": example.source,
+        "to": example.target,
+        "protocol": example.protocol,
+    }
+
+
+def _client(client: Client | None) -> str | None:
+    return client.value if client is not None else None
+
+
+def _word(is_open: bool) -> str:
+    return "open" if is_open else "closed"
