@@ -30,7 +30,8 @@ TABLES = ("warren", "warren_count")
 MARK = "%%warren "
 WITHOUT_SECRETS = "awk -F'\\t' -v OFS='\\t' 'NF==5{$2=\"-\"} NF==9{$3=\"-\"} {print}'"
 
-PRINT_SYSCTL = 'v=$(sysctl -n "$n" 2>/dev/null) && printf \'%s=%s\\n\' "$n" "$v"'
+# One process for all settings; a pattern that matches nothing is silent.
+FILTERS = "/proc/sys/net/ipv4/conf/v-*/rp_filter /proc/sys/net/ipv4/conf/wrn-*/rp_filter"
 PRINT_NETNS = 'section netns "$n"; printf \'addr show\\nroute show table all\\n\' | ip -n "$n" -d -j -batch -'
 PRINT_FILE = 'section file "$(stat -c %a "$n")" "$n"; base64 "$n"'
 
@@ -63,8 +64,8 @@ def observe_host(host: Host, wanted: HostState) -> Observed:
 
 def script(wanted: HostState) -> str:
     """The script that prints everything, section by section."""
-    inner = " ".join(shlex.quote(key) for key in _inner_keys(wanted))
-    settings = f'section settings "$n"; ip netns exec "$n" sysctl {inner} 2>/dev/null' if inner else ":"
+    inner = _print_settings(_inner_keys(wanted))
+    settings = f'section settings "$n"; ip netns exec "$n" {inner}'
     spaces = [item.name for item in of_kind(wanted, Netns)]
     lines = (
         "export LC_ALL=C",
@@ -78,8 +79,7 @@ def script(wanted: HostState) -> str:
         f"section wg; wg show all dump 2>/dev/null | {WITHOUT_SECRETS}",
         f"section key; [ ! -s {KEY_FILE} ] || wg pubkey < {KEY_FILE}",
         *(f"section nft {table}; nft -j list table inet {table} 2>/dev/null" for table in TABLES),
-        "section sysctl",
-        *_each([item.name for item in of_kind(wanted, Sysctl)], "", PRINT_SYSCTL),
+        f"section sysctl; {_print_settings([item.name for item in of_kind(wanted, Sysctl)])} {FILTERS}",
         *_each(spaces, "netns", '[ -e "/run/netns/$n" ] || continue', PRINT_NETNS, settings),
         *_each([item.path for item in of_kind(wanted, File)], "file", '[ -f "$n" ] || continue', PRINT_FILE),
         "section end",
@@ -95,6 +95,16 @@ def _each(names: list[str], kind: str, *body: str) -> Iterator[str]:
     yield '  [ -n "$n" ] || continue'
     yield from (f"  {line}" for line in body)
     yield "done"
+
+
+def _print_settings(keys: list[str]) -> str:
+    paths = " ".join(shlex.quote(f"/proc/sys/{key.replace('.', '/')}") for key in keys)
+    return f"grep -s . /dev/null {paths}"
+
+
+def _settings(text: str) -> dict[str, str]:
+    pairs = (line.partition(":") for line in text.splitlines())
+    return {path.removeprefix("/proc/sys/").replace("/", "."): value for path, _, value in pairs}
 
 
 def _inner_keys(wanted: HostState) -> list[str]:
@@ -131,8 +141,10 @@ def _items(sections: Mapping[str, str], wanted: HostState) -> Iterator[Item]:
     parsed = {name: iproute.documents(body) for name, body in inner.items()}
     links = tuple(iproute.links(_json(sections["links"])))
     within = {name: tuple(iproute.links(found[0] if found else [])) for name, found in parsed.items()}
-    yield from netns.observed(links, within)
-    yield from tunnel.observed(links, sections.get("wg", ""), _dialled(wanted))
+    kernel = _settings(sections.get("sysctl", ""))
+    filters = {key.split(".")[3]: value for key, value in kernel.items() if key.endswith(".rp_filter")}
+    yield from netns.observed(links, within, filters)
+    yield from tunnel.observed(links, sections.get("wg", ""), _dialled(wanted), filters)
     yield from route.observed_routes(iproute.routes(_json(sections["routes"])))
     for name, found in parsed.items():
         yield from route.observed_routes(iproute.routes(found[1] if len(found) > 1 else []), name)
@@ -153,13 +165,12 @@ def _dialled(wanted: HostState) -> frozenset[str]:
 
 
 def _kernel(sections: Mapping[str, str]) -> Iterator[Item]:
-    for line in sections.get("sysctl", "").splitlines():
-        key, _, value = line.partition("=")
-        yield Sysctl(key, value)
+    for key, value in _settings(sections.get("sysctl", "")).items():
+        if not key.endswith(".rp_filter"):
+            yield Sysctl(key, value)
     for title, body in sections.items():
         if title.startswith("settings "):
-            pairs = (line.partition(" = ") for line in body.splitlines())
-            yield Settings(title.split(" ", 1)[1], tuple((key, value) for key, _, value in pairs))
+            yield Settings(title.split(" ", 1)[1], tuple(_settings(body).items()))
 
 
 def _tables(sections: Mapping[str, str]) -> Iterator[Rules]:

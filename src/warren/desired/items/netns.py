@@ -6,15 +6,23 @@ In: names and addresses. Out: the commands to make and remove them, and the same
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from warren.desired.model import Item, Rank, differing_fields
-from warren.desired.steps import Ip, Step
+from warren.desired.steps import Ip, SetSysctl, Step
 from warren.formats.iproute import Link
 
 ALIAS = "warren"
 INNER = "eth0"
+# Packets arrive although the unmarked way back to their source is another one: strict reverse-path filtering would drop
+# them, loose does not (kernel, ip-sysctl.rst: the higher of `all` and the interface counts). Rules pin the sources.
+LOOSE = "2"
+
+
+def loose_filter(device: str) -> SetSysctl:
+    """Loose reverse-path filtering on one device."""
+    return SetSysctl(f"net.ipv4.conf.{device}.rp_filter", LOOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class Veth:
     outer: frozenset[str]
     inner: frozenset[str]
     up: bool = True
+    rp_filter: str = LOOSE
 
     @property
     def key(self) -> str:
@@ -85,6 +94,7 @@ class Veth:
         return (
             Ip(add),
             Ip(f"link set {self.name} alias {ALIAS}"),
+            loose_filter(self.name),
             *_addresses(self.name, self.outer, frozenset(), None),
             Ip(f"link set {self.name} up"),
             *_addresses(INNER, self.inner, frozenset(), self.netns),
@@ -99,6 +109,7 @@ class Veth:
             *(mtu if old.mtu != self.mtu else []),
             *_addresses(self.name, self.outer, old.outer, None),
             *_addresses(INNER, self.inner, old.inner, self.netns),
+            *([] if old.rp_filter == self.rp_filter else [loose_filter(self.name)]),
             *([] if old.up else [Ip(f"link set {self.name} up"), Ip(f"link set {INNER} up", self.netns)]),
         )
 
@@ -110,7 +121,7 @@ class Veth:
         return (Ip(f"link del {self.name}"),)
 
     def differences(self, old: Item) -> tuple[str, ...]:
-        return differing_fields(self, old, ("netns", "mtu", "outer", "inner", "up"))
+        return differing_fields(self, old, ("netns", "mtu", "outer", "inner", "up", "rp_filter"))
 
 
 def _addresses(device: str, wanted: frozenset[str], held: frozenset[str], netns: str | None) -> Iterator[Ip]:
@@ -121,8 +132,10 @@ def _addresses(device: str, wanted: frozenset[str], held: frozenset[str], netns:
         yield Ip(f"addr del {address} dev {device}", netns)
 
 
-def observed(links: Iterable[Link], inner: dict[str, tuple[Link, ...]]) -> Iterator[Netns | Veth]:
-    """Our namespaces and pairs, from the host's links and from those inside each namespace.
+def observed(
+    links: Iterable[Link], inner: dict[str, tuple[Link, ...]], filters: Mapping[str, str]
+) -> Iterator[Netns | Veth]:
+    """Our namespaces and pairs, from the host's links, those inside each namespace, and each link's rp_filter.
 
     A pair whose other end is in none of the namespaces is reported without inner addresses and down, so that it is made
     again.
@@ -135,7 +148,7 @@ def observed(links: Iterable[Link], inner: dict[str, tuple[Link, ...]]) -> Itera
     }
     for link in links:
         if link.kind == "veth" and link.alias == ALIAS:
-            yield _pair(link, *ends.get(link.index, ("", None)))
+            yield replace(_pair(link, *ends.get(link.index, ("", None))), rp_filter=filters.get(link.name, ""))
 
 
 def _pair(link: Link, netns: str, end: Link | None) -> Veth:

@@ -34,7 +34,7 @@ class Sysctl:
 
     @property
     def rank(self) -> Rank:
-        return Rank.ROUTE if ".wrn-" in self.name else Rank.SYSCTL
+        return Rank.SYSCTL
 
     @property
     def inside(self) -> str | None:

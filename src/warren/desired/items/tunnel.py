@@ -7,10 +7,10 @@ file of the host, made there by `MAKE_KEY`; it never travels and is never printe
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from warren.desired.items.netns import ALIAS
+from warren.desired.items.netns import ALIAS, LOOSE, loose_filter
 from warren.desired.model import Item, Rank, differing_fields
 from warren.desired.steps import Ip, Sh, Step
 from warren.formats.iproute import Link
@@ -49,6 +49,7 @@ class Tunnel:
     peers: frozenset[Peer]
     listen_port: int | None = None
     up: bool = True
+    rp_filter: str = LOOSE
     # The names of the peers' hosts by public key, for people; not part of the state.
     names: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
@@ -76,6 +77,7 @@ class Tunnel:
             Sh(_set(self.name, self._interface(None))),
             *(Sh(_set(self.name, _peer(peer))) for peer in sorted(self.peers, key=str)),
             *(Ip(f"addr add {a} dev {self.name}{' nodad' if ':' in a else ''}") for a in sorted(self.addresses)),
+            loose_filter(self.name),
             Ip(f"link set {self.name} up"),
         )
 
@@ -93,6 +95,8 @@ class Tunnel:
             yield Ip(f"addr add {address} dev {self.name}{' nodad' if ':' in address else ''}")
         for address in sorted(old.addresses - self.addresses):
             yield Ip(f"addr del {address} dev {self.name}")
+        if old.rp_filter != self.rp_filter:
+            yield loose_filter(self.name)
         if not old.up:
             yield Ip(f"link set {self.name} up")
 
@@ -107,7 +111,7 @@ class Tunnel:
         return (Ip(f"link del {self.name}"),)
 
     def differences(self, old: Item) -> tuple[str, ...]:
-        return differing_fields(self, old, ("mtu", "addresses", "listen_port", "peers", "up"))
+        return differing_fields(self, old, ("mtu", "addresses", "listen_port", "peers", "up", "rp_filter"))
 
     def _interface(self, old: Tunnel | None) -> str:
         port = f"listen-port {self.listen_port or 0}" if self.listen_port or old else ""
@@ -132,7 +136,7 @@ def _peer(peer: Peer) -> str:
     return f"peer {key}{endpoint} persistent-keepalive {keepalive} allowed-ips {allowed}"
 
 
-def observed(links: Iterable[Link], dump: str, dialled: frozenset[str]) -> Iterator[Tunnel]:
+def observed(links: Iterable[Link], dump: str, dialled: frozenset[str], filters: Mapping[str, str]) -> Iterator[Tunnel]:
     """Our interfaces, from the host's links and from `wg show all dump` without its secrets.
 
     `dialled` names the interfaces whose peers' endpoints are declared; elsewhere an endpoint is where the peer was last
@@ -142,7 +146,15 @@ def observed(links: Iterable[Link], dump: str, dialled: frozenset[str]) -> Itera
     for link in links:
         if link.alias == ALIAS and link.kind != "veth":
             port = None if link.name in dialled else interfaces.get(link.name)
-            yield Tunnel(link.name, link.mtu, link.addresses, frozenset(peers.get(link.name, ())), port, link.up)
+            yield Tunnel(
+                link.name,
+                link.mtu,
+                link.addresses,
+                frozenset(peers.get(link.name, ())),
+                port,
+                link.up,
+                filters.get(link.name, ""),
+            )
 
 
 def _dump(dump: str, dialled: frozenset[str]) -> tuple[dict[str, int], dict[str, list[Peer]]]:

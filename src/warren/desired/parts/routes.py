@@ -22,6 +22,8 @@ FIRST_PRIORITY = 8600
 def routes(view: HostView) -> Iterator[Item]:
     """Forwarding, rules of both families, and the routes of our tables."""
     yield Sysctl("net.ipv4.ip_forward", "1")
+    # The reverse-path check looks with the packet's mark, as wg-quick(8) has it too.
+    yield Sysctl("net.ipv4.conf.all.src_valid_mark", "1")
     yield Sysctl(FORWARD6, "1")
     for family in (4, 6):
         for offset, (selector, action) in enumerate(_rules(view, family)):
@@ -38,14 +40,21 @@ def _rules(view: HostView, family: int) -> Iterator[tuple[str, str]]:
     yield f"to {prefix} iif lo", str(NETWORK_TABLE)
     for gateway in _gateways(view):
         yield f"fwmark {gateway_mark(gateway):#x}/{MASK:#x}", str(gateway_table(gateway))
-        if gateway.name == view.host.name:
-            yield f"fwmark {gateway_mark(gateway):#x}/{MASK:#x}", str(NETWORK_TABLE)
-    yield f"fwmark {INTERNAL:#x}/{MASK:#x}", str(NETWORK_TABLE)
+    for mark in _to_network_marks(view):
+        yield f"fwmark {mark:#x}/{MASK:#x}", str(NETWORK_TABLE)
+        # No packet to the network gets here, for its table ends in `unreachable`. The reverse-path check does: it asks
+        # with the packet's mark (src_valid_mark) for the way back to a client, and any way will do for it.
+        yield f"fwmark {mark:#x}/{MASK:#x}", "main"
     yield f"fwmark {DIRECT:#x}/{MASK:#x}", "main"
-    # The host's own packets, and the reverse-path check of packets that come in by a tunnel.
     yield f"from {prefix} iif lo", "main"
     yield f"from {prefix}", "unreachable"
     yield f"to {prefix}", "unreachable"
+
+
+def _to_network_marks(view: HostView) -> Iterator[int]:
+    yield INTERNAL
+    if view.host.is_gateway and view.served:
+        yield gateway_mark(view.host)
 
 
 def _gateways(view: HostView) -> list[Host]:
@@ -55,6 +64,8 @@ def _gateways(view: HostView) -> list[Host]:
 
 def _network(view: HostView) -> Iterator[Route]:
     own = view.host.addresses
+    for everything in (view.topology.prefix4, view.topology.prefix6):
+        yield Route(str(everything), str(NETWORK_TABLE))
     for other in view.topology.hosts.values():
         if interface := view.way_to(other.name):
             for prefix in other.prefixes:

@@ -1,14 +1,13 @@
 """One WireGuard interface per gateway, on the gateway and on every host that dials it.
 
-In: the host's ends of tunnels and everybody's public keys. Out: one tunnel item an interface, and its reverse-path
-setting. Never a private key. AllowedIPs are exact at the gateway, so that a host cannot speak for another (wg(8)).
+In: the host's ends of tunnels and everybody's public keys. Out: one tunnel item an interface. Never a private key.
+AllowedIPs are exact at the gateway, so that a host cannot speak for another (wg(8)).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from warren.desired.items.sysctl import Sysctl
 from warren.desired.items.tunnel import UNKNOWN_KEY, Peer
 from warren.desired.items.tunnel import Tunnel as TunnelItem
 from warren.desired.model import Item
@@ -31,9 +30,6 @@ def tunnels(view: HostView) -> Iterator[Item]:
 def _interface(view: HostView, name: str, mtu: int, peers: frozenset[Peer], port: int | None) -> Iterator[Item]:
     addresses = frozenset({f"{view.host.addresses.v4}/32", f"{view.host.addresses.v6}/128"})
     yield TunnelItem(name, mtu, addresses, peers, port)
-    # Clients' own addresses arrive here although the way back to them, unmarked, is the uplink: strict reverse-path
-    # filtering would drop them, loose does not (kernel, ip-sysctl.rst: the higher of `all` and the interface counts).
-    yield Sysctl(f"net.ipv4.conf.{name}.rp_filter", "2")
 
 
 def _gateway(view: HostView, tunnel: Tunnel) -> Peer:
