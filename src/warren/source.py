@@ -1,27 +1,20 @@
 """The user's files: the only reader of them.
 
-In: a path. Out: text, or `Refused` with the sentence why there is none. Never writes, never reads more than a bounded
-amount, never follows what a file says to another file.
+In: a path. Out: a document or the ledger, or `Refused` with the sentence why there is none. Never writes, never reads
+more than a bounded amount, never follows what a file says to another file.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
 
 from warren.basis.diagnostic import Place, Refused, error
+from warren.spec.load import Document
+from warren.topology.ledger import Ledger, parse_ledger
 
 LARGEST = 16 << 20
 LOCK = "warren.lock"
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """The text of one file; `name` is what diagnostics call it: the path as the user wrote it."""
-
-    name: str
-    text: str
 
 
 def read(path: Path) -> Document:
@@ -34,16 +27,16 @@ def read(path: Path) -> Document:
     return Document(str(path), _text(raw, path))
 
 
-def read_lock(path: Path) -> Document:
-    """The ledger beside the user's file, empty where there is none yet."""
+def read_ledger(path: Path) -> Ledger:
+    """What was allocated for the user's file so far, nothing where there is no ledger yet."""
     lock = lock_path(path)
     try:
         raw = _bytes(lock)
     except FileNotFoundError:
-        return Document(str(lock), "")
+        return Ledger()
     except OSError as found:
         raise Refused([error("unreadable", f"{lock} cannot be read: {_why(found)}")]) from None
-    return Document(str(lock), _text(raw, lock))
+    return parse_ledger(_text(raw, lock), str(lock))
 
 
 def lock_path(path: Path) -> Path:

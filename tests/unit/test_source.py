@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from warren.basis.diagnostic import Refused
-from warren.source import Document, lock_path, read, read_lock
+from warren.source import lock_path, read, read_ledger
+from warren.spec.load import Document
+from warren.topology.ledger import HostEntry, Ledger
 
 
 def test_reads_text_under_the_name_that_the_user_wrote(tmp_path: Path) -> None:
@@ -48,15 +50,16 @@ def test_other_encodings_are_refused_at_their_first_byte(tmp_path: Path) -> None
     assert one.place is not None and (one.place.line, one.place.column) == (2, 4)
 
 
-def test_the_lock_stands_beside_the_file_and_may_be_missing(tmp_path: Path) -> None:
+def test_the_ledger_stands_beside_the_file_and_may_be_missing(tmp_path: Path) -> None:
     path = tmp_path / "warren.yaml"
-    assert read_lock(path) == Document(str(tmp_path / "warren.lock"), "")
-    (tmp_path / "warren.lock").write_text("{}")
-    assert read_lock(path).text == "{}"
+    assert read_ledger(path) == Ledger()
+    ledger = Ledger({"vps": HostEntry(0, (0,), 51820)})
+    (tmp_path / "warren.lock").write_text(ledger.text())
+    assert read_ledger(path) == ledger
     (tmp_path / "warren.lock").unlink()
     (tmp_path / "warren.lock").mkdir()
     with pytest.raises(Refused, match=r"warren\.lock cannot be read"):
-        read_lock(path)
+        read_ledger(path)
 
 
 def test_another_file_has_another_lock() -> None:

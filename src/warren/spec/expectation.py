@@ -54,11 +54,11 @@ def _words(side: str, text: str) -> tuple[str, ...]:
 class _Line:
     """Marks the type that is written as a mapping of one key."""
 
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, inner: GetCoreSchemaHandler) -> CoreSchema:
         written = core_schema.plain_serializer_function_ser_schema(_show)
         return core_schema.no_info_plain_validator_function(_validate, serialization=written)
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, inner: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {
             "type": "object",
             "minProperties": 1,

@@ -47,12 +47,12 @@ class Written:
     examples: tuple[str, ...] = ()
     show: Callable[..., object] = str
 
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, inner: GetCoreSchemaHandler) -> CoreSchema:
         """Take the place of whatever pydantic would do with the type."""
         written = core_schema.plain_serializer_function_ser_schema(self._show)
         return core_schema.no_info_plain_validator_function(self.validate, serialization=written)
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, inner: GetJsonSchemaHandler) -> JsonSchemaValue:
         """What an editor may offer."""
         described: JsonSchemaValue = {
             "type": ["string", "number" if float in self.numbers else "integer"] if self.numbers else "string"
@@ -108,13 +108,13 @@ def shorten(text: str, limit: int = 60) -> str:
 class OneOrMany:
     """Marks a tuple that may also be written as its only item."""
 
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, inner: GetCoreSchemaHandler) -> CoreSchema:
         """A list becomes a tuple, anything else the only item of one."""
-        return core_schema.no_info_before_validator_function(as_tuple, handler(source))
+        return core_schema.no_info_before_validator_function(as_tuple, inner(source))
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, inner: GetJsonSchemaHandler) -> JsonSchemaValue:
         """One item, or a list of them."""
-        listed = handler(schema)
+        listed = inner(schema)
         return {"anyOf": [listed["items"], listed]}
 
 
@@ -133,15 +133,15 @@ class Shorthand:
     key: str
     written: tuple[str, ...] = ("string",)
 
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, inner: GetCoreSchemaHandler) -> CoreSchema:
         """Anything but a mapping becomes one with this key."""
-        return core_schema.no_info_before_validator_function(self._expand, handler(source))
+        return core_schema.no_info_before_validator_function(self._expand, inner(source))
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, inner: GetJsonSchemaHandler) -> JsonSchemaValue:
         """The short form, or the mapping."""
         lists = {"type": "array", "items": {"type": "string"}}
         forms = [lists if kind == "array" else {"type": kind} for kind in self.written]
-        return {"anyOf": [*forms, handler(schema)]}
+        return {"anyOf": [*forms, inner(schema)]}
 
     def _expand(self, value: object) -> object:
         # An empty value stays one: `lan:` with nothing behind it is a slip, not a mapping.
@@ -152,13 +152,13 @@ class Shorthand:
 class Named:
     """Marks a mapping that may also be written as a list of its keys."""
 
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(self, source: object, inner: GetCoreSchemaHandler) -> CoreSchema:
         """Every name of a list becomes a key with an empty mapping."""
-        return core_schema.no_info_before_validator_function(self._expand, handler(source))
+        return core_schema.no_info_before_validator_function(self._expand, inner(source))
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, inner: GetJsonSchemaHandler) -> JsonSchemaValue:
         """A list of names, or the mapping."""
-        return {"anyOf": [{"type": "array", "items": {"type": "string"}}, handler(schema)]}
+        return {"anyOf": [{"type": "array", "items": {"type": "string"}}, inner(schema)]}
 
     def _expand(self, value: object) -> object:
         listed = [value] if isinstance(value, str) else value
@@ -220,11 +220,11 @@ def _pairs(value: object) -> object:
 class _AsPairs:
     """Marks a mapping that may also be written as a list of `NAME=value`."""
 
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(_pairs, handler(source))
+    def __get_pydantic_core_schema__(self, source: object, inner: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_pairs, inner(source))
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"anyOf": [handler(schema), {"type": "array", "items": {"type": "string", "pattern": "^[^=]+="}}]}
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, inner: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [inner(schema), {"type": "array", "items": {"type": "string", "pattern": "^[^=]+="}}]}
 
 
 Value: TypeAlias = Annotated[str, Written(_text, "text or a number", numbers=(int, bool))]
@@ -239,11 +239,11 @@ def _lines(value: object) -> object:
 class _AsLines:
     """Marks a tuple of lines that may also be written as one block of text."""
 
-    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(_lines, handler(source))
+    def __get_pydantic_core_schema__(self, source: object, inner: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_lines, inner(source))
 
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"anyOf": [{"type": "string"}, handler(schema)]}
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, inner: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string"}, inner(schema)]}
 
 
 Lines: TypeAlias = Annotated[tuple[Line, ...], _AsLines()]

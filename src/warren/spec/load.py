@@ -1,6 +1,6 @@
 """The file's text into a spec.
 
-In: text, and the name of its file. Out: a `Spec` that knows its places and has `defaults:` filled in, or `Refused` with
+In: a document. Out: a `Spec` that knows its places and has `defaults:` filled in, or `Refused` with
 every error of the file. Never reads a file, never resolves a name: `check` does.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -27,9 +28,17 @@ EMPTY = 'delete the key, or write "" for an empty text'
 NOWHERE = Place("", 0, 0)
 
 
-def load(text: str, file: str) -> Spec:
-    """The spec that `text` says."""
-    root = parse(text, file)
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of one file; `name` is what diagnostics call it: the path as the user wrote it."""
+
+    name: str
+    text: str
+
+
+def load(document: Document) -> Spec:
+    """The spec that a document says."""
+    root = parse(document.text, document.name)
     if not isinstance(root, Mapping):
         hint = "it starts with `version: 1`"
         raise Refused([error("not-a-mapping", "the file must be a mapping of keys and values", root.place, hint)])

@@ -54,7 +54,7 @@ def is_service_number(number: int) -> bool:
     return number > 1 and number % BLOCK not in (0, BLOCK - 1)
 
 
-def read_ledger(text: str, file: str = "warren.lock") -> Ledger:
+def parse_ledger(text: str, file: str = "warren.lock") -> Ledger:
     """The ledger in a stored text; an empty text is an empty ledger."""
     if not text.strip():
         return Ledger()
