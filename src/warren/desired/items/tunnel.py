@@ -73,8 +73,9 @@ class Tunnel:
         return (
             Sh(_make(self.name)),
             Ip(f"link set {self.name} alias {ALIAS}"),
-            Ip(f"link set {self.name} mtu {self.mtu}"),
             Sh(_set(self.name, self._interface(None))),
+            # wireguard-go sets an MTU of its own as it starts; whoever answers `wg set` has started.
+            Ip(f"link set {self.name} mtu {self.mtu}"),
             *(Sh(_set(self.name, _peer(peer))) for peer in sorted(self.peers, key=str)),
             *(Ip(f"addr add {a} dev {self.name}{' nodad' if ':' in a else ''}") for a in sorted(self.addresses)),
             loose_filter(self.name),
