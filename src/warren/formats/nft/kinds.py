@@ -40,6 +40,7 @@ def kinds(expression: Expression) -> tuple[str, ...]:
 
 
 def kind(expression: Expression) -> str:
+    """The type of one value; of a concatenation ask `kinds`."""
     match expression:
         case Meta(key):
             return META.get(key, "symbol")

@@ -93,12 +93,12 @@ def element(given: Json, kinds: Sequence[str], data_kinds: Sequence[str] | None 
     match given:
         case [left, right]:
             plain, comment = _unwrapped(left)
-            return Element(key(plain, kinds), data(right, data_kinds), comment)
+            return Element(key(plain, kinds), outcome(right, data_kinds), comment)
         case _:
             return Element((unknown(given),))
 
 
-def data(given: Json, kinds: Sequence[str]) -> Key | Verdict:
+def outcome(given: Json, kinds: Sequence[str]) -> Key | Verdict:
     """What a key leads to."""
     found = verdict(given)
     return key(given, kinds) if found is None else found

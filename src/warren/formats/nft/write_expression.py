@@ -43,6 +43,7 @@ def words(text: str) -> str:
 
 
 def expression(given: Expression) -> str:
+    """What is looked at; a constant is written by `right`, which knows the other side."""
     match given:
         case Meta(key):
             return words(key) if key in UNQUALIFIED else f"meta {words(key)}"

@@ -51,6 +51,7 @@ def rule(given: Rule) -> str:
 
 
 def statement(given: Statement) -> str:
+    """One statement; a rule is several with spaces between."""
     match given:
         case Match():
             return match(given)

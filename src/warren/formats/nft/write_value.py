@@ -102,6 +102,7 @@ def key(given: Key, by: Sequence[Writer]) -> str:
 
 
 def verdict(given: Verdict) -> str:
+    """A verdict, as a statement or as the data of a map."""
     match given:
         case Accept():
             return "accept"
