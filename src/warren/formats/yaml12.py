@@ -29,7 +29,7 @@ from warren.formats.yaml12_tree import Value as Value
 from warren.formats.yaml12_tree import at as at
 from warren.formats.yaml12_tree import plain as plain
 
-MAXIMUM_NODES = 100_000
+MAXIMUM_NODES = 1_000_000
 MAXIMUM_DEPTH = 40
 LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
