@@ -17,7 +17,7 @@ LAYERS = (
     {"spec"},
     {"topology"},
     {"desired"},
-    {"plan", "prove"},
+    {"plan", "prove", "pictures"},
     {"source", "observe", "apply", "probe", "secrets", "hosts"},
     {"lab", "verify"},
     {"pipeline"},
