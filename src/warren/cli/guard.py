@@ -1,0 +1,73 @@
+"""The last line: no traceback ever reaches a user.
+
+In: a run of the command line. Out: its exit code, and on stderr a sentence for whatever went wrong. Never swallows a
+fault: the traceback is kept in a log, and WARREN_DEBUG=1 lets it through.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+import click
+
+ERROR = 1
+INTERRUPTED = 130
+
+
+def guarded(run: Callable[[], object]) -> int:
+    """Runs; an exit code comes back whatever happens."""
+    try:
+        code = run()
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except click.ClickException as wrong:
+        return _usage(wrong)
+    except BrokenPipeError:
+        # Who read our output has seen enough; the interpreter must not complain about it at its end.
+        sys.stdout = click.open_file(os.devnull, "w")
+        return ERROR
+    except Exception as fault:
+        if os.environ.get("WARREN_DEBUG", "0") not in ("", "0"):
+            raise
+        return _fault(fault)
+
+
+def _usage(wrong: click.ClickException) -> int:
+    """Exit code 2 means changes, so wrong usage is an error like others."""
+    message = wrong.format_message()
+    click.echo(f"error: {message[:1].lower()}{message[1:].rstrip('.')}", err=True)
+    if isinstance(wrong, click.UsageError) and wrong.ctx:
+        click.echo(f"hint: {wrong.ctx.command_path} --help", err=True)
+    return ERROR
+
+
+def _fault(fault: Exception) -> int:
+    import traceback
+
+    words = "".join(traceback.format_exception_only(fault)).strip().splitlines()[-1]
+    click.echo(f"error: this is a fault in warren: {click.unstyle(words)}", err=True)
+    try:
+        log = log_path()
+        _keep(log, "".join(traceback.format_exception(fault)))
+        click.echo(f"hint: please report it to the project; the details are in {log}", err=True)
+    except OSError:
+        click.echo("hint: please report it to the project; WARREN_DEBUG=1 shows the details", err=True)
+    return ERROR
+
+
+def log_path() -> str:
+    """Where faults are kept, by the XDG rules."""
+    state = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+    return os.path.join(state, "warren", "fault.log")
+
+
+def _keep(log: str, text: str) -> None:
+    from warren import __version__
+
+    os.makedirs(os.path.dirname(log), exist_ok=True)
+    with click.open_file(log, "a", encoding="utf-8") as file:
+        file.write(f"warren {__version__}, python {sys.version.split()[0]}, {sys.argv[1:]}\n{text}\n")

@@ -1,0 +1,52 @@
+"""The command line: `warren COMMAND`.
+
+In: the words of the caller. Out: an exit code. Never decides anything about a network, and imports click alone, so
+that help and completion are there at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from warren import __version__
+from warren.cli import colour
+from warren.cli.guard import guarded
+from warren.cli.tree import COMMANDS, LazyGroup
+
+ABOUT = """The whole network of a self-hoster from one file.
+
+One file says which hosts there are, which services run on them, who may talk to whom and what the Internet may reach.
+warren works out the network, shows what would change, changes it with a way back, and proves it.
+"""
+EXIT_CODES = """\b
+Exit codes:
+  0    done, or nothing to do
+  1    an error
+  2    there are changes (plan --detailed-exitcode)
+  3    a declared statement is false (verify, lab test)
+  130  interrupted
+\b
+Every option can be given as WARREN_COMMAND_OPTION too; WARREN_FILE and WARREN_LAB hold for all commands.
+"""
+
+
+class Warren(LazyGroup):
+    """The whole command line."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Decides on colour before any command prints."""
+        ctx.color = colour.wanted()
+        return super().invoke(ctx)
+
+
+warren = Warren("warren.cli.commands", COMMANDS, "warren", ABOUT, EXIT_CODES)
+click.version_option(__version__, prog_name="warren", message="%(prog)s %(version)s")(warren)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code; whatever happens becomes a sentence."""
+    return guarded(
+        lambda: warren.main(arguments, prog_name="warren", standalone_mode=False, auto_envvar_prefix="WARREN")
+    )

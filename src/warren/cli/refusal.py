@@ -1,0 +1,49 @@
+"""What the engine says when it cannot go on, told to the caller.
+
+In: an exception. Out: its diagnostics on stderr, or as JSON on stdout. Never a traceback, never an exit code.
+"""
+
+from __future__ import annotations
+
+import click
+
+from warren.basis.diagnostic import Diagnostic, Refused, error
+from warren.cli.excerpts import lines_of
+from warren.cli.views import diagnostics as view
+from warren.cli.views import json
+from warren.hosts.base import Unreachable
+
+
+def diagnostics(stopped: Exception) -> tuple[Diagnostic, ...] | None:
+    """The sentences in an exception; None when it is a fault of ours."""
+    if isinstance(stopped, Refused):
+        return stopped.diagnostics
+    if isinstance(stopped, Unreachable):
+        return (error("unreachable", str(stopped)),)
+    return _of_a_step(stopped) or _of_a_probe(stopped)
+
+
+def _of_a_step(stopped: Exception) -> tuple[Diagnostic, ...] | None:
+    from warren.apply import StepFailed
+
+    return (error("step-failed", str(stopped)),) if isinstance(stopped, StepFailed) else None
+
+
+def _of_a_probe(stopped: Exception) -> tuple[Diagnostic, ...] | None:
+    from warren.probe.ground import Fault
+
+    return (error("probe-failed", str(stopped)),) if isinstance(stopped, Fault) else None
+
+
+def tell(found: tuple[Diagnostic, ...], as_json: bool) -> None:
+    """Prints all of them at once."""
+    if as_json:
+        click.echo(json.text(view.document(found)))
+    else:
+        warn(found)
+
+
+def warn(found: tuple[Diagnostic, ...]) -> None:
+    """Prints them on stderr, or nothing where there are none."""
+    if shown := view.lines(found, lines_of):
+        click.echo("\n".join(shown), err=True)

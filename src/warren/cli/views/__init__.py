@@ -1,0 +1,1 @@
+"""Values as text for people and as JSON for programs: two faces of the same values."""
