@@ -164,3 +164,6 @@ def _put_host_back(host: Host, desired: HostState, before: Observed) -> list[str
         return [f"{host.name}: {change.action.value} {change.key}" for change in back]
     except (StepFailed, Unreachable) as stopped:
         return [str(stopped)]
+    except ValueError as unwritable:
+        # Rules made by hand in words that we have none for can be seen and removed, but not written again.
+        return [f"{host.name}: rules changed by hand before: {unwritable}"]

@@ -7,13 +7,14 @@ sets of their own (hash sets cost the same at any size, intervals do not). Every
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 
 from warren.basis.address import METADATA4, METADATA6, host_prefix, subtract
 from warren.basis.ports import Ports, Protocol
 from warren.desired.parts.boxes import Box, disjoint
 from warren.desired.parts.firewall.elements import Entry, address, element, way_out
+from warren.desired.parts.firewall.merge import spans
 from warren.desired.parts.firewall.words import single
 from warren.desired.view import HostView
 from warren.formats.nft import model as nft
@@ -79,21 +80,11 @@ def _exact(flows: dict[tuple[Pair, Pair, Protocol, int], str]) -> Iterator[Entry
 
 def _ranges(ranges: dict[Target, list[tuple[Ports, str]]]) -> Iterator[Entry]:
     for (source, target, protocol), given in ranges.items():
-        for first, last in _merged((ports.first, ports.last) for ports, _ in given):
+        for first, last in spans((ports.first, ports.last) for ports, _ in given):
             for one, other in zip(source, target, strict=True):
                 span = nft.span(first, last)
                 key = (single(one), single(other), protocol.value, span)
                 yield address("permit_range", one), element(*key, why=given[0][1])
-
-
-def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for first, last in sorted(spans):
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
-        else:
-            merged.append((first, last))
-    return merged
 
 
 def _reach(view: HostView) -> Iterator[Entry]:

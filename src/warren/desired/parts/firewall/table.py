@@ -14,6 +14,7 @@ from warren.desired.parts.exposures import exposures
 from warren.desired.parts.firewall import elements
 from warren.desired.parts.firewall.forward import forward
 from warren.desired.parts.firewall.local import local
+from warren.desired.parts.firewall.merge import merged
 from warren.desired.parts.firewall.nat import nat
 from warren.desired.parts.firewall.prerouting import prerouting
 from warren.desired.parts.firewall.words import FamilyWords, families
@@ -40,6 +41,8 @@ SHARED: tuple[Declared, ...] = (
     ("answers_by", ("mark",), ("verdict",), PLAIN),
 )
 ASKED = ("inet_proto", "inet_service")
+# Interval sets whose ports may overlap in the file: one target behind two exposures.
+MERGED = ("exposed_range", "arrive_range", "hidden")
 
 
 def firewall(view: HostView) -> Iterator[Rules]:
@@ -73,6 +76,9 @@ def _elements(view: HostView) -> dict[str, set[nft.Element]]:
     ):
         for name, each in subject(view):
             held[name].add(each)
+    for name in (f"{stem}{version}" for stem in MERGED for version in (4, 6)):
+        if name in held:
+            held[name] = merged(held[name])
     return held
 
 
