@@ -8,18 +8,13 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import sys
 import time
-from pathlib import Path
 
-from warren.lab import allowed, door, netns
+from warren.lab import allowed, door, inside, netns
 from warren.lab.blueprint import EMPTY
 from warren.lab.lab import Lab
 from warren.topology.model import Topology
 
-# Inside, without site-packages: the interpreter is up in 15 ms. Only the standard library and this package are found.
-SOURCE = Path(__file__).resolve().parents[2]
-BOOT = "import sys; sys.path.append(sys.argv.pop(1)); from warren.lab.keeper import main; main(sys.argv[1:])"
 START_LIMIT = 15.0
 
 
@@ -56,9 +51,9 @@ def _lifeline() -> int:
 def _launch(name: str, taken: socket.socket, lifeline: int | None, errors: int) -> None:
     """Start the keeper in its namespaces, as nobody's child."""
     inherited = [taken.fileno()] if lifeline is None else [taken.fileno(), lifeline]
-    keeper = (sys.executable, "-I", "-S", "-c", BOOT, str(SOURCE), str(taken.fileno()))
+    keeper = inside.command("keeper", str(taken.fileno()), "-" if lifeline is None else str(lifeline), name)
     subprocess.run(
-        ["setsid", "--fork", *allowed.unshare_words(), *keeper, "-" if lifeline is None else str(lifeline), name],
+        ["setsid", "--fork", *allowed.unshare_words(), *keeper],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors,
         pass_fds=inherited, cwd="/", env=netns.environment(), check=True,
     )  # fmt: skip

@@ -18,12 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warren.hosts.base import Result
-from warren.lab import blueprint, door, netns, places
+from warren.lab import blueprint, door, listeners, netns, places, standing
 from warren.lab.blueprint import Blueprint
 from warren.lab.draw import draw
 from warren.lab.keeper import FILES
 from warren.lab.netns import LabHost
 from warren.lab.places import Place
+from warren.lab.stand_in import SOCKET
+from warren.lab.standing import Standing
 from warren.topology.model import Topology
 
 BLUEPRINT = "blueprint.json"
@@ -101,6 +103,13 @@ class Lab:
         """What the lab was last built as."""
         text = self.read(BLUEPRINT)
         return blueprint.from_json(text) if text else blueprint.EMPTY
+
+    # services
+
+    def stand_ins(self, topology: Topology) -> Standing:
+        """Have every declared port of the topology answer, in every namespace that stands; call it after changes."""
+        wanted = listeners.wanted(topology, self.namespaces())
+        return standing.stand(self.name, self.path(SOCKET), wanted)
 
     # life
 

@@ -13,7 +13,3 @@ def test_a_machine_that_refuses_is_quoted(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(allowed, "why_not", lambda: "this machine has no namespaces")
     with pytest.raises(Refused, match="this machine has no namespaces"):
         build.build(two_hosts())
-
-
-def test_the_keeper_finds_its_sources() -> None:
-    assert (build.SOURCE / "warren" / "lab" / "keeper.py").exists()
