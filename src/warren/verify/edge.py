@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from warren.basis.address import Ports, Protocol
+from warren.basis.address import Protocol
 from warren.probe.ground import Ground
 from warren.probe.scan import Scanned, scan
 from warren.topology.model import Address, Exposure, Host
@@ -69,7 +69,7 @@ def expected(at: World, host: Host, address: Address, protocol: Protocol) -> tup
     """The ports of an address at which something answers the Internet."""
     seen = at.around.seen.get(INTERNET, ())
     found = {p for e in at.doors.get(address, ()) if e.protocol == protocol for p in _shown(at, e, address)}
-    own = (p for p in host_listening(host) if at.door(address, protocol, p) is None)
+    own = (p for p in _own(host) if at.door(address, protocol, p) is None)
     found.update(p for p in own if host_opens(host, seen, protocol, p, address.version))
     return tuple(sorted(found - set(_stated(host)) if protocol is Protocol.UDP else found))
 
@@ -98,19 +98,20 @@ def _shown(at: World, exposure: Exposure, address: Address) -> Iterator[int]:
     if exposure.sources and not within(seen, exposure.sources, address.version):
         return
     service = at.topology.services[exposure.service]
-    declared = [p.ports for p in service.ports]
-    large = sum(p.last - p.first + 1 for p in declared) > EVERY_PORT
-    answering = {n for p in declared for n in (samples(p) if large else range(p.first, p.last + 1))}
+    answering = {n for p in service.ports for n in (p.ports if len(p.ports) <= EVERY_PORT else samples(p.ports))}
     answering.add(undeclared(service))
-    yield from (p for p in _each(exposure.ports) if answers(exposure, p) in answering)
+    yield from (p for p in exposure.ports if answers(exposure, p) in answering)
+
+
+def _own(host: Host) -> Iterator[int]:
+    """Every port at which the host itself answers, were it let in."""
+    yield from host_listening(host)
+    for ports in (*(p.ports for p in host.programs), *(p for _, p in (host.guard.allow if host.guard else ()))):
+        yield from ports if len(ports) <= EVERY_PORT else ()
 
 
 def _limited(at: World, address: Address) -> Iterator[int]:
     """Ports of exposures whose limit is smaller than their number of ports."""
     for exposure in at.doors.get(address, ()):
-        if exposure.limit and exposure.limit.count <= exposure.ports.last - exposure.ports.first:
-            yield from _each(exposure.ports)
-
-
-def _each(ports: Ports) -> range:
-    return range(ports.first, ports.last + 1)
+        if exposure.limit and exposure.limit.count < len(exposure.ports):
+            yield from exposure.ports

@@ -81,14 +81,14 @@ def _concerns(at: World, verdict: Verdict, port: Port | None) -> bool:
     if flow.protocol != port.protocol:
         return False
     numbers = (flow.reached,) if inside else (flow.reached, flow.port)
-    return any(port.ports.first <= n <= port.ports.last for n in numbers)
+    return any(n in port.ports for n in numbers)
 
 
 def _declares(at: World, flow: Flow) -> bool:
     """The target declares the port that the flow is meant for."""
     goal = at.topology.services.get(flow.target) or at.topology.hosts.get(flow.target)
     ports = goal.ports if isinstance(goal, Service) else goal.programs if goal is not None else ()
-    return any(p.protocol == flow.protocol and p.ports.first <= flow.reached <= p.ports.last for p in ports)
+    return any(p.protocol == flow.protocol and flow.reached in p.ports for p in ports)
 
 
 def _not_open(source: str, place: str, found: list[Verdict]) -> Iterator[str]:

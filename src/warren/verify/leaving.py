@@ -72,6 +72,6 @@ def _may_lan(world: World, source: Service, protocol: Protocol, port: int, addre
 def _covers(permission: PrefixPermission, protocol: Protocol, port: int, address: Address) -> bool:
     if permission.protocol is not None and permission.protocol != protocol:
         return False
-    if permission.ports is not None and not permission.ports.first <= port <= permission.ports.last:
+    if permission.ports is not None and port not in permission.ports:
         return False
     return within([address], permission.prefixes, address.version)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from warren.basis.address import Protocol
+from warren.basis.address import Ports, Protocol
 from warren.probe.ground import Segment
 from warren.topology.model import Address, Exposure, Host, Service
 from warren.verify.flow import INSIDE, LAN, OUTSIDE, Client, Flow
@@ -41,15 +41,13 @@ def outsider_to_host(world: World, place: str, target: Host, ports: Iterable[int
 
 
 def host_opens(host: Host, sources: Iterable[Address], protocol: Protocol, port: int, family: int) -> bool:
-    """The host itself answers someone outside at this port; only ports that listen are asked."""
+    """The host itself lets someone outside in at this port; it is asked only where it listens."""
     guard = host.guard
-    if port not in host_listening(host):
-        return False
     if guard is None:
         return True
     if protocol is Protocol.TCP and port == guard.ssh_port:
         return not guard.ssh_from or within(sources, guard.ssh_from, family)
-    return any(protocol == p and ports.first <= port <= ports.last for p, ports in guard.allow)
+    return any(protocol == p and port in ports for p, ports in guard.allow)
 
 
 def addresses_of(world: World, place: str, address: Address) -> tuple[Address, ...]:
@@ -138,11 +136,10 @@ def _taken(world: World, host: Host, address: Address, protocol: Protocol, port:
     return port in host_listening(host) and not guarded
 
 
-def _allowed(host: Host) -> Iterator[tuple[Protocol, range]]:
+def _allowed(host: Host) -> Iterator[tuple[Protocol, Ports]]:
     if host.guard is not None:
-        yield Protocol.TCP, range(host.guard.ssh_port, host.guard.ssh_port + 1)
-        for protocol, ports in host.guard.allow:
-            yield protocol, range(ports.first, ports.last + 1)
+        yield Protocol.TCP, Ports(host.guard.ssh_port, host.guard.ssh_port)
+        yield from host.guard.allow
 
 
 def _reachable(world: World, place: str, addresses: Iterable[Address]) -> Iterator[Address]:

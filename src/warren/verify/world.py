@@ -26,6 +26,7 @@ from warren.topology.model import (
 
 UNDECLARED_FIRST = 7777
 UNDECLARED_HOST = 9
+SSH = 22
 EVERY_PORT = 4096
 
 Listed = dict[tuple[str, str, Protocol], list[Ports]]
@@ -44,16 +45,16 @@ class World:
 
     def may(self, source: str, target: str, protocol: Protocol, port: int) -> bool:
         """A need of `source` covers this port of service `target`."""
-        return any(p.first <= port <= p.last for p in self.services.get((source, target, protocol), ()))
+        return any(port in p for p in self.services.get((source, target, protocol), ()))
 
     def may_use(self, source: str, host: str, protocol: Protocol, port: int) -> bool:
         """A need of `source` covers this port of host `host` itself."""
-        return any(p.first <= port <= p.last for p in self.programs.get((source, host, protocol), ()))
+        return any(port in p for p in self.programs.get((source, host, protocol), ()))
 
     def door(self, address: Address, protocol: Protocol, port: int) -> Exposure | None:
         """The exposure that stands at this address and port."""
         for exposure in self.doors.get(address, ()):
-            if exposure.protocol == protocol and exposure.ports.first <= port <= exposure.ports.last:
+            if exposure.protocol == protocol and port in exposure.ports:
                 return exposure
         return None
 
@@ -103,7 +104,8 @@ def undeclared(service: Service) -> int:
     """The port on which a stand-in listens although the file does not name it."""
     taken = [p.ports for p in service.ports]
     port = UNDECLARED_FIRST
-    while any(p.first <= port <= p.last for p in taken):
+    local = {p.listen for p in service.localhost}
+    while port in local or any(port in p for p in taken):
         port += 1
     return port
 
@@ -118,24 +120,20 @@ def numbers(service: Service) -> tuple[int, ...]:
     """The ports of a service that are tried: those that answer, and one just outside of each range."""
     taken = [p.ports for p in service.ports]
     beyond = {p.ports.last + 1 for p in service.ports if p.ports.first < p.ports.last < 65535}
-    outside = {n for n in beyond if not any(p.first <= n <= p.last for p in taken)}
+    outside = {n for n in beyond if not any(n in p for p in taken)}
     return tuple(sorted({*listening(service), *outside}))
 
 
 def ssh_port(host: Host) -> int:
     """The port of the host's own ssh."""
-    if host.guard is not None:
-        return host.guard.ssh_port
-    where = (host.ssh or "").rpartition("@")[2].strip("/")
-    name, _, port = where.rpartition(":")
-    bare_v6 = ":" in name and not name.endswith("]")
-    return int(port) if port.isdigit() and not bare_v6 else 22
+    return host.guard.ssh_port if host.guard is not None else SSH
 
 
 def host_listening(host: Host) -> tuple[int, ...]:
-    """The ports of the host itself on which its stand-in answers."""
-    programs = {n for p in host.programs for n in samples(p.ports)}
-    return tuple(sorted({*programs, ssh_port(host), UNDECLARED_HOST}))
+    """The sampled ports of the host itself on which its stand-in answers: programs, ssh, what its guard lets in."""
+    allowed = [ports for _, ports in host.guard.allow] if host.guard is not None else []
+    named = {n for ports in (*(p.ports for p in host.programs), *allowed) for n in samples(ports)}
+    return tuple(sorted({*named, ssh_port(host), UNDECLARED_HOST}))
 
 
 def answers(exposure: Exposure, port: int) -> int:

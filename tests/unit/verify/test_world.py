@@ -8,6 +8,7 @@ from ipaddress import ip_address, ip_network
 from tests.grounds import AROUND
 from tests.topologies import DIRECT, host, pair, service, two_hosts
 from warren.basis.address import Ports, Protocol
+from warren.topology.model import Guard
 from warren.verify.world import (
     answers,
     host_listening,
@@ -53,8 +54,9 @@ def test_the_undeclared_port_is_not_a_declared_one() -> None:
 def test_the_ports_of_a_host() -> None:
     home = host("home", 1)
     assert host_listening(home) == (9, 22)
-    assert ssh_port(replace(home, ssh="root@203.0.113.10:2222")) == 2222
-    assert ssh_port(replace(home, ssh="root@2001:db8::1")) == 22
+    guarded = replace(home, guard=Guard(2222, None, (), ((Protocol.TCP, Ports(80, 80)),)))
+    assert ssh_port(guarded) == 2222
+    assert host_listening(guarded) == (9, 80, 2222)
 
 
 def test_within_compares_one_family() -> None:

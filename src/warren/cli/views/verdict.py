@@ -1,0 +1,138 @@
+"""What verify found, for people.
+
+In: a report and its topology. Out: the matrix, the client addresses that services saw, expectations, scan, leaks,
+mistakes in sentences, and the verdict last. Never leaves a mistake uncounted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import click
+
+from warren.cli.views import matrix
+from warren.cli.views.text import count, printable, table
+from warren.topology.model import Exposure, Topology
+from warren.verify.edge import Edge
+from warren.verify.leaks import Leaks
+from warren.verify.report import Report, sentences
+from warren.verify.verdict import Verdict
+
+MISTAKES = 20
+
+
+def lines(report: Report, topology: Topology, columns: int = 100, ascii_only: bool = False) -> list[str]:
+    """Everything, with an empty line between the parts."""
+    parts = (
+        matrix.lines(report, topology, columns, ascii_only),
+        list(_exposures(report, topology)),
+        list(_expectations(report)),
+        [*_scans(report.scan or ()), *(_leaks(report.leaks) if report.leaks else ())],
+        list(_mistakes(report)),
+        [_verdict(report)],
+    )
+    shown = [line for part in parts if part for line in (*part, "")][:-1]
+    return [_plain(line) for line in shown] if ascii_only else shown
+
+
+def _exposures(report: Report, topology: Topology) -> Iterator[str]:
+    """For each exposure the address that the service saw of who asked from outside."""
+    public = [e for e in topology.exposures if not e.is_lan]
+    lan = [e for e in topology.exposures if e.is_lan]
+    verdicts = [v for r in report.reaches for v in r.tried]
+    rows = [_exposure(e, verdicts) for e in (*public, *lan)]
+    yield from table(("exposed", "to", "at", "client over IPv4", "client over IPv6"), rows)
+
+
+def _exposure(exposure: Exposure, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    mine = [v for v in verdicts if _belongs(v, exposure)]
+    seen = (_seen([v for v in mine if v.flow.family == family]) for family in ("ipv4", "ipv6"))
+    limit = f"{exposure.ports}/{exposure.protocol}"
+    return (limit, exposure.service, exposure.at, *seen)
+
+
+def _belongs(verdict: Verdict, exposure: Exposure) -> bool:
+    flow = verdict.flow
+    if (flow.via, flow.target, flow.protocol) != (exposure.at, exposure.service, exposure.protocol):
+        return False
+    return flow.client is not None and flow.port in exposure.ports
+
+
+def _seen(verdicts: list[Verdict]) -> str:
+    """The first answer speaks, unless another one is wrong."""
+    if not verdicts:
+        return "closed"
+    shown = next((v for v in verdicts if not v.agrees), verdicts[0])
+    if shown.client is None:
+        return click.style("no answer", fg="red", bold=True)
+    return f"{shown.client.value} ({printable(shown.outcome.peer or '')})"
+
+
+def _expectations(report: Report) -> Iterator[str]:
+    rows = []
+    for held in report.expect:
+        word = click.style("held", fg="green") if held.held else click.style("not held", fg="red", bold=True)
+        rows.append((word, printable(held.text), "; ".join(held.against[:2])))
+    yield from table(("expected", "", ""), rows)
+
+
+def _scans(edges: Iterable[Edge]) -> Iterator[str]:
+    for edge in edges:
+        tcp, udp = _ports(edge.tcp), _ports(edge.udp)
+        where = f"scan of {edge.host} at {edge.address}: tcp {tcp}, udp {udp}"
+        stated = f"{_ports(edge.stated)}/udp is WireGuard and silent"
+        if edge.equal:
+            yield f"{where}: exactly what is declared; {stated}"
+            continue
+        too_many = f"not declared: {_ports(edge.strange)}" if edge.strange else ""
+        too_few = f"no answer: {_ports(edge.missing)}" if edge.missing else ""
+        wrong = ", ".join(part for part in (too_many, too_few) if part)
+        yield f"{where}: {click.style(wrong, fg='red', bold=True)}; {stated}"
+
+
+def _ports(ports: tuple[int, ...]) -> str:
+    """Ports in a line, with neighbours drawn together."""
+    runs: list[list[int]] = []
+    for port in ports:
+        if runs and port == runs[-1][1] + 1:
+            runs[-1][1] = port
+        else:
+            runs.append([port, port])
+    return " ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs) or "none"
+
+
+def _leaks(leaks: Leaks) -> Iterator[str]:
+    leaked = count(leaks.leaked, "packet")
+    if leaks.leaked:
+        leaked = click.style(leaked, fg="red", bold=True)
+    rest = f"of {leaks.packets:,} on the uplinks ({leaks.wireguard:,} were WireGuard's), while services tried"
+    yield f"leaks: {leaked} {rest} {leaks.tried:,} and sent {leaks.sent:,}"
+    for leak in leaks.examples:
+        who = leak.service or "an inner address"
+        yield f"  {leak.time} {leak.uplink}: {who}, {leak.protocol} from {leak.source} to {leak.target}"
+    if leaks.lost:
+        yield f"  {count(leaks.lost, 'packet')} came too fast to be looked at"
+
+
+def _mistakes(report: Report) -> Iterator[str]:
+    found = sentences(report)
+    for sentence in found[:MISTAKES]:
+        yield f"{click.style('wrong:', fg='red', bold=True)} {printable(sentence)}"
+    if len(found) > MISTAKES:
+        yield f"and {len(found) - MISTAKES:,} more; --json lists them all"
+
+
+def _verdict(report: Report) -> str:
+    flows, failed = len(report.reaches), len(report.failed)
+    line = f"{flows - failed:,} of {flows:,} flows as declared"
+    broken = [
+        count(sum(not h.held for h in report.expect), "expectation") + " not held",
+        count(sum(not e.equal for e in report.scan or ()), "scanned address", "scanned addresses") + " not as declared",
+        count(report.leaks.leaked if report.leaks else 0, "leaked packet"),
+    ]
+    rest = [each for each in broken if not each.startswith("0 ")]
+    return click.style("; ".join([line, *rest]), fg="green" if report.holds else "red", bold=True)
+
+
+def _plain(line: str) -> str:
+    return line.encode("ascii", "replace").decode()

@@ -1,0 +1,93 @@
+"""What people read of a report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from ipaddress import ip_address
+
+import click
+
+from tests.grounds import AROUND
+from tests.topologies import two_hosts
+from warren.cli.views import verdict
+from warren.probe.ask import Outcome
+from warren.verify.declared import declared
+from warren.verify.edge import Edge
+from warren.verify.expect import Held
+from warren.verify.flow import Flow
+from warren.verify.leaks import Leak, Leaks
+from warren.verify.report import Report
+from warren.verify.verdict import Verdict, gather
+
+TWO = two_hosts()
+EDGE = Edge("vps", ip_address("203.0.113.10"), (22, 8080, 12346), (12345,), (22, 8080, 12346), (12345,), (51820,))
+DRY = Leaks(1234, 1200, 0, 4000, 2000, 0, ())
+
+GOOD = """
+exposed    to    at   client over IPv4     client over IPv6
+12345/udp  game  vps  kept (198.51.100.7)  kept (2001:db8:ffff::7)
+12346/tcp  game  vps  kept (198.51.100.7)  kept (2001:db8:ffff::7)
+8080/tcp   blog  vps  kept (198.51.100.7)  kept (2001:db8:ffff::7)
+
+expected
+held      internet -> game.play: open
+
+scan of vps at 203.0.113.10: tcp 22 8080 12346, udp 12345: exactly what is declared; 51820/udp is WireGuard and silent
+leaks: 0 packets of 1,234 on the uplinks (1,200 were WireGuard's), while services tried 4,000 and sent 2,000
+"""
+
+
+def obedient(flow: Flow) -> Verdict:
+    own = [a for a in flow.own if a.version == flow.address.version]
+    answer = Outcome(flow.answer, flow.reached, str(own[0]) if own else None, None, True)
+    return Verdict(flow, answer if flow.open else Outcome(error="timeout"))
+
+
+VERDICTS = [obedient(f) for f in declared(TWO, AROUND)]
+REPORT = Report(gather(VERDICTS), (Held("internet -> game.play: open", True, ()),), (EDGE,), DRY)
+
+
+def lines(report: Report, ascii_only: bool = False) -> list[str]:
+    return [click.unstyle(line).rstrip() for line in verdict.lines(report, TWO, 100, ascii_only)]
+
+
+def test_a_report_that_holds() -> None:
+    shown = lines(REPORT)
+    flows = len(REPORT.reaches)
+    assert shown[shown.index("") :][3:-2] == GOOD.split("\n")[1:-1]
+    assert shown[-1] == f"{flows:,} of {flows:,} flows as declared"
+
+
+def test_the_ascii_face_is_ascii() -> None:
+    assert all(line.isascii() for line in lines(REPORT, True))
+
+
+def test_a_report_that_does_not_hold() -> None:
+    hidden = [
+        replace(v, outcome=replace(v.outcome, peer="10.86.0.1"))
+        if v.flow.via == "vps" and v.flow.client and v.flow.source == "internet"
+        else v
+        for v in VERDICTS
+    ]
+    leak = Leak("1970-01-01T00:00:01.500+00:00", "home", "db", "192.168.2.10", "192.0.2.129", "tcp")
+    report = Report(
+        gather(hidden),
+        (Held("game -> db.sql: open", True, ("from game port 5432 of db answers at no address",)),),
+        (replace(EDGE, tcp=(22, 23, 24)),),
+        replace(DRY, leaked=1, examples=(leak,), lost=2),
+    )
+    text = "\n".join(lines(report))
+    assert "8080/tcp   blog  vps  hidden (10.86.0.1)" in text
+    assert "not held  game -> db.sql: open" in text
+    assert "not declared: 23-24, no answer: 8080 12346" in text
+    assert "home: db, tcp from 192.168.2.10 to 192.0.2.129" in text
+    assert "2 packets came too fast" in text
+    assert "wrong: from internet, port 12345/udp of game at 203.0.113.10 is declared open, but game saw" in text
+    assert text.endswith("1 expectation not held; 1 scanned address not as declared; 1 leaked packet")
+
+
+def test_many_mistakes_are_counted() -> None:
+    broken = [replace(v, outcome=Outcome(error="timeout")) for v in VERDICTS]
+    shown = lines(Report(gather(broken)))
+    assert any(line.startswith("and ") and line.endswith("more; --json lists them all") for line in shown)
+    assert any("no answer" in line for line in shown)
