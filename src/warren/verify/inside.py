@@ -112,9 +112,17 @@ def _hairpin(
             family = address.version
             if exposure.sources and leaves and within((*seen, *own), exposure.sources, family):
                 continue  # whether the limit sees the inner or the outer address is not declared
+            if leaves == target.host != exposure.at and _comes_home(world, target.host, seen, family):
+                continue
             may = not exposure.sources and any(a.version == family for a in seen)
             for port in samples(exposure.ports):
                 yield _public(source, exposure, address, port, may)
+
+
+def _comes_home(world: World, host: str, seen: tuple[Address, ...], family: int) -> bool:
+    """The packet would come back to its own host with that host's address as its source, which no kernel answers."""
+    own = frozenset(world.lan_addresses(host))
+    return any(a.version == family and a in own for a in seen)
 
 
 def _public(source: str, exposure: Exposure, address: Address, port: int, may: bool) -> Flow:

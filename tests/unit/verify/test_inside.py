@@ -91,6 +91,11 @@ def test_a_host_reaches_the_public_ports_of_others() -> None:
     assert {(f.port, f.open) for f in flows} == {(80, False), (8080, True)}
 
 
+def test_a_host_is_not_asked_to_answer_packets_with_its_own_address() -> None:
+    flows = host_to_service(at(), TWO.hosts["home"], TWO.services["game"], ())
+    assert {(f.family, f.port) for f in flows} == {("ipv4", 12345), ("ipv4", 12346)}
+
+
 def test_hosts_do_not_trust_each_other() -> None:
     flows = list(host_to_host(TWO.hosts["vps"], TWO.hosts["home"], (9, 22)))
     assert len(flows) == 8 and not any(f.open for f in flows)

@@ -14,6 +14,7 @@ from warren.cli.views import matrix
 from warren.cli.views.text import count, printable, table
 from warren.topology.model import Exposure, Topology
 from warren.verify.edge import Edge
+from warren.verify.expect import Held
 from warren.verify.leaks import Leaks
 from warren.verify.report import Report, sentences
 from warren.verify.verdict import Verdict
@@ -72,8 +73,13 @@ def _expectations(report: Report) -> Iterator[str]:
     rows = []
     for held in report.expect:
         word = click.style("held", fg="green") if held.held else click.style("not held", fg="red", bold=True)
-        rows.append((word, printable(held.text), "; ".join(held.against[:2])))
+        rows.append((word, _stated(held), "; ".join(held.against[:2])))
     yield from table(("expected", "", ""), rows)
+
+
+def _stated(held: Held) -> str:
+    word = "open" if held.open else "closed"
+    return printable(held.text if held.text.endswith(word) else f"{held.text}: {word}")
 
 
 def _scans(edges: Iterable[Edge]) -> Iterator[str]:
