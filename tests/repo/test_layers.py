@@ -18,7 +18,9 @@ LAYERS = (
     {"topology"},
     {"desired"},
     {"plan", "prove", "pictures"},
-    {"source", "observe", "apply", "probe", "secrets", "hosts"},
+    {"source", "observe", "probe", "secrets", "hosts"},
+    # It looks again at what it could not finish, and leads it back.
+    {"apply"},
     {"lab", "verify"},
     {"pipeline"},
     {"cli", "web"},

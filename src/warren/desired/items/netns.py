@@ -90,6 +90,7 @@ class Veth:
         return f"to {self.netns} ({', '.join(sorted(a.split('/')[0] for a in self.inner))})"
 
     def create(self) -> tuple[Step, ...]:
+        """The pair, the host's end first: its rules are there before it."""
         add = f"link add name {self.name} mtu {self.mtu} type veth peer name {INNER} mtu {self.mtu} netns {self.netns}"
         return (
             Ip(add),
@@ -102,6 +103,7 @@ class Veth:
         )
 
     def change(self, old: Item) -> tuple[Step, ...]:
+        """What differs, in place; the pair anew when its other end is gone."""
         if not isinstance(old, Veth) or self.is_torn(old):
             return (*old.remove(), *self.create())
         mtu = [Ip(f"link set {self.name} mtu {self.mtu}"), Ip(f"link set {INNER} mtu {self.mtu}", self.netns)]

@@ -70,6 +70,7 @@ class Tunnel:
         return f"WireGuard, {port}{len(self.peers)} peer{'s' if len(self.peers) != 1 else ''}"
 
     def create(self) -> tuple[Step, ...]:
+        """The interface, its peers, and only then up."""
         return (
             Sh(_make(self.name)),
             Ip(f"link set {self.name} alias {ALIAS}"),
