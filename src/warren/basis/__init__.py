@@ -1,1 +1,1 @@
-"""Layer 0, words: diagnostics, names, addresses and keys. Imports nothing else of warren."""
+"""Layer 0, words: diagnostics, names, addresses and ports. Imports nothing else of warren."""
