@@ -71,6 +71,7 @@ def script(wanted: HostState) -> str:
         "export LC_ALL=C",
         f"section() {{ echo '{MARK}'\"$*\"; }}",
         f'remembered() {{ sed -n "s|^$1:||p" {OWNED} 2>/dev/null; }}',
+        'section way; echo "${SSH_CONNECTION:-}"',
         f"section owned; cat {OWNED} 2>/dev/null",
         "section links; ip -d -j addr",
         "section routes; ip -d -j route show table all",

@@ -11,12 +11,13 @@ from pathlib import Path
 
 from warren import apply as applying
 from warren import source
-from warren.basis.diagnostic import Diagnostic
+from warren.basis.diagnostic import Diagnostic, Refused
 from warren.desired.lower import lower, with_keys
 from warren.desired.model import HostState
 from warren.hosts.base import Host
 from warren.observe import Observed, observe
 from warren.plan.diff import diff
+from warren.plan.lockout import lockouts
 from warren.plan.model import Plan
 from warren.spec.check import check
 from warren.spec.load import load
@@ -65,10 +66,15 @@ def understand(path: Path) -> Understood:
 
 
 def plan(topology: Topology, hosts: Mapping[str, Host]) -> Planned:
-    """Topology to plan; reads the hosts and changes nothing. Raises `Unreachable`."""
+    """Topology to plan; reads the hosts and changes nothing.
+
+    Raises `Unreachable`, and `Refused` when the plan would lock its operator out.
+    """
     desired = lower(topology)  # what each host should hold
     observed = observe(hosts, desired)  # what each host holds
     keys = {name: seen.public_key for name, seen in observed.items() if seen.public_key}
+    if shut := lockouts(topology, {name: seen.raw.get("way", "") for name, seen in observed.items()}):
+        raise Refused(shut)
     keyed = with_keys(desired, topology, keys)  # only tunnels know keys
     states = {name: seen.state for name, seen in observed.items()}
     gateways = [host.name for host in topology.gateways]
