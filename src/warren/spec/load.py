@@ -90,12 +90,23 @@ def _empty(root: Node) -> Iterator[tuple[str, Place]]:
 
 
 def _refusals(found: ValidationError, value: Plain, tree: Tree) -> list[Diagnostic]:
-    errors = found.errors(include_url=False)
-    diagnostics = [diagnose(one, tree) for one in errors[:MOST_ERRORS]]
+    # A default that could not be derived follows from another error, which is here as well.
+    errors = [one for one in found.errors(include_url=False) if one["type"] != "default_factory_not_called"]
+    diagnostics = _without_echoes([diagnose(one, tree) for one in errors[:MOST_ERRORS]])
     if all(one["type"] == "extra_forbidden" for one in errors):
         # Without its unknown keys the file can be understood: its other errors belong into the same report.
         diagnostics += _further(_pruned(value, [one["loc"] for one in errors]), tree)
     return diagnostics
+
+
+def _without_echoes(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    """All but the missing keys that are there, misspelt."""
+    meant = {one.hint for one in diagnostics if one.code == "unknown-key"}
+    return [one for one in diagnostics if one.code != "missing-key" or _hint_of(one) not in meant]
+
+
+def _hint_of(missing: Diagnostic) -> str:
+    return f"did you mean `{missing.summary.rpartition(' lacks ')[2].strip('`')}`?"
 
 
 def _further(value: Plain, tree: Tree) -> list[Diagnostic]:

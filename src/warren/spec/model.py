@@ -41,6 +41,7 @@ from warren.spec.tree import Path, Tree
 ONE_OR_MANY = ("string", "array")
 Reasons: TypeAlias = dict[Name, Line]
 Prefixes: TypeAlias = Many[Prefix]
+DEFAULTED = {"hosts": "host", "services": "service"}
 
 
 class Network(Strict):
@@ -232,8 +233,14 @@ class Spec(Strict):
     _tree: Tree | None = PrivateAttr(default=None)
 
     def place(self, *path: str | int, key: bool = False) -> Place | None:
-        """Where the value at `path` stands in the file, or None for a spec that was made without one."""
-        return self._tree.place(path, key=key) if self._tree else None
+        """Where the value at `path` stands in the file, or under `defaults`; None for a spec made without a file."""
+        tree = self._tree
+        if tree is None:
+            return None
+        section = DEFAULTED.get(str(path[0])) if len(path) > 2 else None
+        if section and not tree.holds(path[:3]) and tree.holds(("defaults", section, path[2])):
+            path = ("defaults", section, *path[2:])
+        return tree.place(path, key=key)
 
     def located(self, tree: Tree) -> Spec:
         """The same, knowing its places."""

@@ -96,13 +96,11 @@ class Directory:
         """The sentence for a name that nothing has."""
         spec = self.spec
         sentence = f"there is no service, group or host {shorten(word)}"
-        return Problem("unknown-name", sentence, closest(word, (*spec.services, *spec.groups, *spec.hosts)))
+        return Problem("unknown-name", sentence, _known(word, (*spec.services, *spec.groups, *spec.hosts), "there is"))
 
     def _ports(self, head: str, port: str, seeker: str | None) -> tuple[Target, ...] | Problem:
         if head == seeker:
-            return Problem(
-                "need-itself", f"the service `{head}` needs itself, which it always reaches", "delete the need"
-            )
+            return ()
         if head in self.spec.services:
             return self._service_ports(head, port)
         found: tuple[Target, ...] = tuple(
@@ -200,9 +198,9 @@ def closest(word: str, known: Iterable[str]) -> str | None:
     return did_you_mean(word[:80], names)
 
 
-def _known(word: str, known: Iterable[str]) -> str | None:
+def _known(word: str, known: Iterable[str], has: str = "it has") -> str | None:
     names = list(known)
-    listed = f"it has {', '.join(f'`{name}`' for name in names[:8])}" if names else None
+    listed = f"{has} {', '.join(f'`{name}`' for name in names[:8])}" if names else None
     return closest(word, names) or listed
 
 
@@ -220,3 +218,9 @@ def _prefix(word: str) -> tuple[Target, ...] | Problem:
         return (Outside(address.parse_prefix(word)),)
     except ValueError as found:
         return Problem("bad-prefix", str(found))
+
+
+def as_prefix(word: str) -> address.Prefix | None:
+    """The prefix that a word is, or None for a name."""
+    found = _prefix(word) if LOOKS_LIKE_PREFIX.match(word) else ()
+    return next((one.prefix for one in found if isinstance(one, Outside)), None) if isinstance(found, tuple) else None

@@ -35,6 +35,16 @@ class Tree:
             best = on_key if on_key and not isinstance(node, Scalar) else node.place
         return on_key if key and on_key else best
 
+    def holds(self, path: Path) -> bool:
+        """Whether the file says something at exactly this path."""
+        node = self.root
+        for step in path:
+            found = self._step(node, step)
+            if found is None:
+                return False
+            node = found[1]
+        return True
+
     def _step(self, node: Node, step: str | int) -> tuple[Place | None, Node] | None:
         if isinstance(node, Mapping) and isinstance(step, str):
             entry = self._index(node).get(step)

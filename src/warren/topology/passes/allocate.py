@@ -11,11 +11,11 @@ from dataclasses import replace
 from itertools import count
 
 from warren.basis.diagnostic import Place
+from warren.spec.guard import TUNNEL_PORT
 from warren.spec.model import Spec
 from warren.topology.ground import refuse
 from warren.topology.ledger import BLOCK, HostEntry, Ledger, ServiceEntry, is_service_number
 
-TUNNEL_PORT = 51820
 # Between Debian's ordinary users (from 1000) and systemd's own ranges (from 60001).
 FIRST_UID, LAST_UID = 6000, 59999
 LAST_HOST = 0xFFFF

@@ -10,12 +10,12 @@ from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from warren.spec import model as spec
+from warren.spec.guard import is_guarded, ssh_port
 from warren.spec.notation import Limit, Listening
 from warren.topology.ground import Ground
 from warren.topology.ledger import BLOCK, HostEntry
 from warren.topology.model import Egress, EgressKind, Guard, Host, Lan, Pair, Port, Rate, Topology
 
-SSH_PORT = 22
 OWN_NUMBER = 1
 
 
@@ -77,17 +77,6 @@ def ports_of(written: Mapping[str, Listening], ground: Ground, path: tuple[str, 
 def rate_of(limit: Limit | None) -> Rate | None:
     """A limit as the topology has it."""
     return Rate(limit.count, limit.seconds) if limit else None
-
-
-def ssh_port(host: spec.Host) -> int:
-    """Where sshd listens: as the firewall says, else as `ssh:` connects, else 22."""
-    guarded = host.firewall.ssh.port if host.firewall else None
-    return guarded or (host.ssh.port if host.ssh else None) or SSH_PORT
-
-
-def is_guarded(host: spec.Host) -> bool:
-    """Whether the host's own firewall is on: by default where it is public."""
-    return host.firewall.enabled if host.firewall else bool(host.public)
 
 
 def _guard(host: spec.Host) -> Guard | None:

@@ -158,7 +158,8 @@ def _prefixes(topology: Topology, word: _Word, prefixes: Iterable[Prefix], way: 
 def _with_localhost(ground: Ground, topology: Topology, ports: PortsOf) -> dict[str, Service]:
     local: dict[str, list[LocalPort]] = {}
     for word in _words(ground, topology):
-        if word.need.localhost is not None:
+        # A default need of every service does not concern the one that it names.
+        if word.need.localhost is not None and ground.directory.find(word.text, word.source.name) != ():
             local.setdefault(word.source.name, []).append(_local(ground, topology, ports, word, word.need.localhost))
     return {name: replace(one, localhost=tuple(local.get(name, ()))) for name, one in topology.services.items()}
 

@@ -1,0 +1,1 @@
+"""The cross-checks, each a function (spec, directory) -> diagnostics."""

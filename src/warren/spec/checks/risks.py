@@ -1,0 +1,229 @@
+"""What is legal but dangerous, until the file says why it is meant.
+
+In: a spec. Out: warnings, without those that it acknowledges with a reason. Never stops anything, save for a
+reason that belongs to no risk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from warren.basis.address import Protocol, holds, overlaps
+from warren.basis.diagnostic import Diagnostic, error, warning
+from warren.spec.container import ContainerKeys
+from warren.spec.exposing import Offer, WebOffer, offers
+from warren.spec.guard import is_guarded
+from warren.spec.model import Service, Spec
+from warren.spec.reference import EVERY, Directory, as_prefix, closest
+from warren.spec.tree import Path
+
+# Each code, and what its warning is about; the reference lists them.
+RISKS = {
+    "admin-exposed": "a port where machines are administered is exposed to the Internet",
+    "any-to-any": "a service may connect to every port of every other",
+    "capability": "a container gets a capability that is as good as root",
+    "database-exposed": "a database is exposed to the Internet",
+    "docker-socket": "a container may command a container engine, and with it the machine",
+    "egress-shows-home": "a service exposed at a gateway makes its own connections from the home's address",
+    "host-root": "a container sees the files of the whole machine",
+    "https-not-yet": "HTTPS names are declared, and served by a later release",
+    "image-not-pinned": "an image without a version may become another one at any pull",
+    "need-spans-lan": "a needed prefix contains the LAN of the service's host",
+    "no-firewall": "a public host is not guarded",
+    "privileged": "a container has no walls",
+    "raw-network": "raw lines give a container another network",
+    "ssh-exposed": "ssh of a service is exposed to the Internet",
+}
+DATABASES = {
+    1433: "SQL Server",
+    1521: "Oracle",
+    3306: "MySQL",
+    5432: "PostgreSQL",
+    5984: "CouchDB",
+    6379: "Redis",
+    7474: "Neo4j",
+    7687: "Neo4j",
+    8086: "InfluxDB",
+    8529: "ArangoDB",
+    9042: "Cassandra",
+    9200: "Elasticsearch",
+    9300: "Elasticsearch",
+    11211: "memcached",
+    26257: "CockroachDB",
+    27017: "MongoDB",
+    28015: "RethinkDB",
+}
+DATABASE_IMAGES = frozenset(
+    "arangodb cassandra clickhouse-server cockroach couchdb elasticsearch etcd influxdb keydb mariadb memcached mongo"
+    " mongodb mssql-server mysql neo4j opensearch percona pgvector postgis postgres postgresql redis rethinkdb"
+    " timescaledb valkey".split()
+)
+ADMINISTRATION = {
+    23: "telnet",
+    111: "rpcbind",
+    139: "Windows file sharing",
+    445: "Windows file sharing",
+    2049: "NFS",
+    2375: "the Docker API",
+    2376: "the Docker API",
+    2379: "etcd",
+    3389: "remote desktop",
+    5900: "VNC",
+    5985: "Windows administration",
+    5986: "Windows administration",
+    6443: "the Kubernetes API",
+    8006: "Proxmox",
+    8500: "Consul",
+    9090: "Cockpit or Prometheus",
+    9443: "Portainer",
+    10000: "Webmin",
+    10250: "the kubelet",
+    15672: "RabbitMQ's administration",
+}
+CAPABILITIES = frozenset({"ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "DAC_READ_SEARCH", "BPF"})
+SOCKETS = ("docker.sock", "podman.sock", "containerd.sock", "crio.sock")
+
+
+@dataclass(frozen=True, slots=True)
+class _Risk:
+    """One danger; `section` and `name` own it and may acknowledge it."""
+
+    code: str
+    summary: str
+    path: Path
+    hint: str | None = None
+
+
+def risks(spec: Spec, _: Directory) -> Iterator[Diagnostic]:
+    """The warnings that nothing in the file acknowledges, and reasons for what is no risk."""
+    yield from _unknown_codes(spec)
+    for risk in _risks(spec):
+        if risk.code not in spec.acknowledge and risk.code not in _reasons(spec, risk.path):
+            hint = risk.hint or f"if it is meant, write `acknowledge: {{{risk.code}: why}}` there"
+            yield warning(risk.code, risk.summary, spec.place(*risk.path), hint)
+
+
+def _reasons(spec: Spec, path: Path) -> dict[str, str]:
+    name = str(path[1])
+    return spec.hosts[name].acknowledge if path[0] == "hosts" else spec.services[name].acknowledge
+
+
+def _unknown_codes(spec: Spec) -> Iterator[Diagnostic]:
+    owners: list[tuple[Path, dict[str, str]]] = [((), spec.acknowledge)]
+    owners += [(("hosts", name), host.acknowledge) for name, host in spec.hosts.items()]
+    owners += [(("services", name), service.acknowledge) for name, service in spec.services.items()]
+    for path, reasons in owners:
+        for code in reasons:
+            if code not in RISKS:
+                hint = closest(code, RISKS) or f"risks are {', '.join(RISKS)}"
+                yield error(
+                    "unknown-risk", f"there is no risk `{code}`", spec.place(*path, "acknowledge", code, key=True), hint
+                )
+
+
+def _risks(spec: Spec) -> Iterator[_Risk]:
+    for name, host in spec.hosts.items():
+        if host.public and not is_guarded(host):
+            summary = f"`{name}` is public and has no firewall: every program of the host can be reached"
+            yield _Risk("no-firewall", summary, ("hosts", name, "firewall"))
+    for name, service in spec.services.items():
+        if service.expose:
+            yield from _exposed(spec, name, service)
+        yield from _needs(spec, name, service)
+        yield from _containers(name, service)
+
+
+def _exposed(spec: Spec, name: str, service: Service) -> Iterator[_Risk]:
+    found = list(offers(spec, name))
+    public = [offer for offer in found if isinstance(offer, Offer) and not offer.is_lan]
+    for offer in public:
+        if not offer.sources:
+            yield from _offer(name, service, offer)
+    for web in found:
+        if isinstance(web, WebOffer):
+            summary = f"`{web.name}` is declared, but HTTPS is served by a later release only"
+            yield _Risk("https-not-yet", summary, web.path)
+    host = spec.hosts.get(service.host)
+    if public and host and not host.public and (service.egress or host.egress or "direct") == "direct":
+        summary = (
+            f"`{name}` is exposed at `{public[0].at}`, and its own connections show the address of `{service.host}`"
+        )
+        key = "egress" if service.egress else "host"
+        yield _Risk("egress-shows-home", summary, ("services", name, key), f"write `egress: {public[0].at}`")
+
+
+def _offer(name: str, service: Service, offer: Offer) -> Iterator[_Risk]:
+    path: Path = (*offer.path, "port")
+    is_tcp = offer.protocol is Protocol.TCP
+    database = next((what for port, what in DATABASES.items() if port in offer.target), None)
+    image = _base_name(service.image or "")
+    if (database and is_tcp) or image in DATABASE_IMAGES:
+        what = database or f"the image `{image}`"
+        yield _Risk("database-exposed", f"the Internet can reach the database `{name}` ({what}) at `{offer.at}`", path)
+    if is_tcp and 22 in offer.target:
+        yield _Risk("ssh-exposed", f"the Internet can reach ssh of `{name}` at `{offer.at}`", path)
+    administered = next((what for port, what in ADMINISTRATION.items() if port in offer.target), None)
+    if is_tcp and administered:
+        summary = f"the Internet can reach a port of `{name}` where {administered} usually answers"
+        yield _Risk("admin-exposed", summary, path)
+
+
+def _base_name(image: str) -> str:
+    return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+
+
+def _needs(spec: Spec, name: str, service: Service) -> Iterator[_Risk]:
+    host = spec.hosts.get(service.host)
+    lans = [prefix for prefixes in (host.lan.values() if host else ()) for prefix in prefixes]
+    for index, need in enumerate(service.needs):
+        for number, word in enumerate(need.to):
+            path: Path = ("services", name, "needs", index, "to", number)
+            if word == EVERY:
+                yield _Risk("any-to-any", f"`{name}` may connect to every port of every other service", path)
+            prefix = as_prefix(word)
+            for lan in lans if prefix else ():
+                is_excepted = any(holds(out, lan) for out in need.except_)
+                if prefix and overlaps(prefix, lan) and not holds(lan, prefix) and not is_excepted:
+                    summary = f"`{word}`, which `{name}` needs, contains the LAN {lan} of `{service.host}`"
+                    yield _Risk("need-spans-lan", summary, path, f"write `{{to: {word}, except: [{lan}]}}`")
+
+
+def _containers(name: str, service: Service) -> Iterator[_Risk]:
+    if service.image:
+        yield from _image(service.image, f"`{name}`", ("services", name, "image"))
+    yield from _container(service, f"`{name}`", ("services", name))
+    for one, container in service.containers.items():
+        path: Path = ("services", name, "containers", one)
+        yield from _image(container.image, f"`{one}` of `{name}`", (*path, "image"))
+        yield from _container(container, f"`{one}` of `{name}`", path)
+
+
+def _image(image: str, who: str, path: Path) -> Iterator[_Risk]:
+    _, colon, tag = image.rpartition("/")[2].partition(":")
+    if "@" not in image and (not colon or tag == "latest"):
+        summary = f"the image of {who} has no version: another may come at any pull"
+        yield _Risk("image-not-pinned", summary, path, f"write a version, `{image.removesuffix(':latest')}:1.2`")
+
+
+def _container(one: ContainerKeys, who: str, path: Path) -> Iterator[_Risk]:
+    if one.privileged or any("--privileged" in line for line in one.quadlet):
+        key = "privileged" if one.privileged else "quadlet"
+        yield _Risk("privileged", f"the container {who} is privileged: no wall is left around it", (*path, key))
+    for index, mount in enumerate(one.volumes):
+        source = (mount.source or "").partition(":")[0]
+        if source.endswith(SOCKETS):
+            summary = f"the container {who} may command a container engine, and with it the machine"
+            yield _Risk("docker-socket", summary, (*path, "volumes", index))
+        elif source == "/":
+            yield _Risk(
+                "host-root", f"the container {who} sees the files of the whole machine", (*path, "volumes", index)
+            )
+    for index, capability in enumerate(one.cap_add):
+        if capability.upper().removeprefix("CAP_") in CAPABILITIES:
+            summary = f"the capability {capability[:40]} makes the container {who} as good as root"
+            yield _Risk("capability", summary, (*path, "cap_add", index))
+    for line in one.quadlet:
+        if line.replace(" ", "").startswith(("Network=", "Pod=")):
+            summary = f"a raw line gives the container {who} another network than its service has"
+            yield _Risk("raw-network", summary, (*path, "quadlet"))

@@ -1,0 +1,71 @@
+"""risks: legal but dangerous, until the file says why it is meant."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.spec_texts import BASE, codes, found
+from warren.basis.diagnostic import Severity
+from warren.spec.checks.risks import RISKS
+
+DANGEROUS = {
+    "admin-exposed": "x: {host: vps, ports: {a: 2375}, expose: {port: 2375}}",
+    "any-to-any": "x: {host: vps, needs: '*'}",
+    "capability": "x: {host: vps, image: 'a:1', cap_add: [CAP_SYS_ADMIN]}",
+    "database-exposed": "x: {host: vps, ports: {a: 5432}, expose: {port: 15432, to: a}}",
+    "docker-socket": "x: {host: vps, image: 'a:1', volumes: ['/var/run/docker.sock:/var/run/docker.sock:ro']}",
+    "egress-shows-home": "x: {host: home, ports: {a: 80}, expose: {port: 80}}",
+    "host-root": "x: {host: vps, image: 'a:1', volumes: [{type: bind, source: /, target: /host}]}",
+    "https-not-yet": "x: {host: vps, ports: {a: 80}, expose: {https: a.example.org}}",
+    "image-not-pinned": "x: {host: vps, image: 'docker.io:443/library/a'}",
+    "need-spans-lan": "x: {host: home, needs: 192.168.0.0/16}",
+    "privileged": "x: {host: vps, containers: {a: {image: 'a:1', privileged: true}}}",
+    "raw-network": "x: {host: vps, image: 'a:1', quadlet: 'Network = host'}",
+    "ssh-exposed": "x: {host: vps, ports: {a: 22}, expose: {port: 2222, to: a}}",
+}
+
+
+@pytest.mark.parametrize("code", DANGEROUS)
+def test_every_danger_is_a_warning_that_a_reason_silences(code: str) -> None:
+    text = BASE + f"  {DANGEROUS[code]}\n"
+    [one] = found(text)
+    assert (one.code, one.severity) == (code, Severity.WARNING)
+    assert codes(text + f"acknowledge: {{{code}: because}}\n") == []
+    assert codes(text[:-2] + f", acknowledge: {{{code}: because}}}}\n") == []
+
+
+def test_a_public_host_without_firewall() -> None:
+    text = BASE.replace("203.0.113.10}", "203.0.113.10, firewall: false}")
+    assert codes(text) == ["no-firewall"]
+    assert codes(text.replace("firewall: false", "firewall: false, acknowledge: {no-firewall: filtered before}")) == []
+
+
+def test_every_risk_of_the_list_is_found_by_a_test() -> None:
+    assert {*DANGEROUS, "no-firewall"} == set(RISKS)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "x: {host: vps, ports: {a: 5432}, expose: {port: 5432, from: 198.51.100.0/24}}",
+        "x: {host: home, ports: {a: 5432}, expose: {port: 5432, at: home}}",
+        "x: {host: home, ports: {a: 80}, egress: vps, expose: {port: 80}}",
+        "x: {host: vps, image: 'a@sha256:00'}",
+        "x: {host: home, needs: {to: 192.168.0.0/16, except: 192.168.2.0/24}}",
+        "x: {host: home, needs: 192.168.2.128/25}",
+        "x: {host: vps, image: 'a:1', volumes: ['data:/', '/srv:/srv'], cap_add: [NET_BIND_SERVICE]}",
+    ],
+)
+def test_what_is_not_dangerous(line: str) -> None:
+    assert codes(BASE + f"  {line}\n") == []
+
+
+def test_a_database_is_known_by_its_image_as_well() -> None:
+    line = "x: {host: vps, image: 'registry.example.org/bitnami/mariadb:11', ports: {a: 7000}, expose: {port: 7000}}"
+    [one] = found(BASE + f"  {line}\n")
+    assert one.summary == "the Internet can reach the database `x` (the image `mariadb`) at `vps`"
+
+
+def test_a_reason_for_no_risk_is_an_error() -> None:
+    [one] = found(BASE + "acknowledge: {database-exposd: why}\n")
+    assert (one.code, one.hint) == ("unknown-risk", "did you mean `database-exposed`?")
