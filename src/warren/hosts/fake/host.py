@@ -1,7 +1,7 @@
 """A host in memory behind the same interface as a real one.
 
 In: the scripts of `observe` and `apply`. Out: what a machine would answer. It can fail at a step, refuse the connection
-or go away in the middle, and it counts what it was asked. Never runs a shell: it knows our own scripts and nothing else.
+or go away in the middle, and counts what it was asked. Never runs a shell: it knows our own scripts and nothing else.
 """
 
 from __future__ import annotations
