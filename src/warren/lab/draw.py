@@ -48,9 +48,9 @@ ROUTER = {
 }
 
 
-def draw(topology: Topology) -> Blueprint:
+def draw(topology: Topology, ground: Ground | None = None) -> Blueprint:
     """The whole lab of a topology."""
-    ground = survey(topology)
+    ground = ground or survey(topology)
     stands = [Stand(CORE, ROUTER, lines=(UP,)), *_stands(topology, ground)]
     wires = list(_wires(topology, ground))
     return Blueprint(

@@ -38,8 +38,9 @@ class Keeper:
             case "change":
                 self.change(request)
                 return {"places": self.places}
-            case "places":
-                return {"places": self.places}
+            case "configure":
+                anchors.configure(request["lines"], request["rules"], self.places)
+                return {}
             case "spawn":
                 return {"pid": spawn(request["name"], request["argv"])}
             case other:

@@ -19,8 +19,11 @@ from pathlib import Path
 
 from warren.hosts.base import Result
 from warren.lab import blueprint, door, listeners, netns, places, standing
+from warren.lab import chart as charts
 from warren.lab.blueprint import Blueprint
+from warren.lab.chart import Chart
 from warren.lab.draw import draw
+from warren.lab.ground import survey
 from warren.lab.keeper import FILES
 from warren.lab.netns import LabHost
 from warren.lab.places import Place
@@ -29,6 +32,7 @@ from warren.lab.standing import Standing
 from warren.topology.model import Topology
 
 BLUEPRINT = "blueprint.json"
+CHART = "chart.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +115,21 @@ class Lab:
         wanted = listeners.wanted(topology, self.namespaces())
         return standing.stand(self.name, self.path(SOCKET), wanted)
 
+    def chart(self) -> Chart:
+        """Where everything stands, as it was before any home moved."""
+        if (text := self.read(CHART)) is None:
+            raise door.refuse("gone", f"lab `{self.name}` is not built yet")
+        return charts.from_json(text)
+
     # life
 
     def become(self, old: Blueprint, topology: Topology) -> None:
         """Build what leads from one blueprint to a topology's."""
-        new = draw(topology)
+        ground = survey(topology)
+        new = draw(topology, ground)
         door.ask(self.name, blueprint.change(old, new))
         self.write(BLUEPRINT, new.to_json().encode())
+        self.write(CHART, charts.chart(topology, ground).to_json().encode())
 
     def extend(self, topology: Topology) -> None:
         """Add the hosts, homes and lines that the topology now has, and end those that it no longer has."""

@@ -41,9 +41,11 @@ table {ROUTER_TABLE} {{
 """
 
 
-def fault_rules(losses: Iterable[tuple[Address, int]]) -> str:
+def fault_rules(losses: Iterable[tuple[Address, int]], everywhere: int = 0) -> str:
     """Lose a share of what is forwarded from and to addresses; 100 is a cut line, no losses remove the table."""
     drops = [line for address, percent in losses for line in _drops(address, percent)]
+    if everywhere:
+        drops.append(f"{_share(everywhere)}drop")
     fresh = f"table {FAULT_TABLE}\ndelete table {FAULT_TABLE}\n"
     if not drops:
         return fresh
@@ -54,5 +56,8 @@ def fault_rules(losses: Iterable[tuple[Address, int]]) -> str:
 
 def _drops(address: Address, percent: int) -> list[str]:
     family = "ip" if isinstance(address, IPv4Address) else "ip6"
-    share = "" if percent >= 100 else f"numgen random mod 100 < {percent} "
-    return [f"{family} {end} {address} {share}drop" for end in ("saddr", "daddr")]
+    return [f"{family} {end} {address} {_share(percent)}drop" for end in ("saddr", "daddr")]
+
+
+def _share(percent: int) -> str:
+    return "" if percent >= 100 else f"numgen random mod 100 < {percent} "

@@ -23,7 +23,8 @@ def test_trouble_is_an_answer() -> None:
 def test_it_knows_where_the_core_is() -> None:
     kept = keeper()
     with kept.door:
-        assert kept.reply(json.dumps({"do": "places"}).encode()) == {"places": {"core": os.getpid()}}
+        assert kept.places == {"core": os.getpid()}
+        assert kept.reply(json.dumps({"do": "configure", "lines": {}, "rules": {}}).encode()) == {}
 
 
 def test_a_caller_is_known_by_its_user_and_heard_for_a_line() -> None:
