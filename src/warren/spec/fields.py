@@ -17,6 +17,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 T = TypeVar("T")
 
+JSON_TYPES = {int: "integer", float: "number", bool: "boolean"}
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]")
 
 
@@ -54,9 +55,8 @@ class Written:
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, inner: GetJsonSchemaHandler) -> JsonSchemaValue:
         """What an editor may offer."""
-        described: JsonSchemaValue = {
-            "type": ["string", "number" if float in self.numbers else "integer"] if self.numbers else "string"
-        }
+        kinds = ["string", *(name for kind, name in JSON_TYPES.items() if kind in self.numbers)]
+        described: JsonSchemaValue = {"type": kinds if len(kinds) > 1 else "string"}
         if self.pattern:
             described["pattern"] = self.pattern
         if self.examples:
