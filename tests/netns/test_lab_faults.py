@@ -15,7 +15,7 @@ from tests.lab.topologies import two_hosts
 from warren.basis.diagnostic import Refused
 from warren.lab import faults, netns
 from warren.lab.lab import Lab
-from warren.lab.probing import LabGround
+from warren.lab.proving import Proving
 from warren.probe.ask import Probe, ask
 
 pytestmark = pytest.mark.netns
@@ -91,7 +91,7 @@ def test_a_home_moves_and_its_connections_with_it(lab: Lab) -> None:
             pass
         assert last == b"198.18.2.2"
     assert peers(lab, "home", SERVER6) == ["2001:db8:a402::a"]
-    around = LabGround(lab, two_hosts()).surroundings()
+    around = Proving(lab, two_hosts()).surroundings()
     assert [str(a) for a in around.seen["home"]] == ["198.18.2.2", "2001:db8:a402::a"]
     faults.readdress(lab, "home")
     assert (peers(lab, "home"), faults.listed(lab)) == (["198.18.2.3"], ("home: moved 2 times",))
@@ -118,7 +118,7 @@ def test_an_unknown_host_is_named(lab: Lab) -> None:
 
 
 def test_the_ground_of_a_verification(lab: Lab) -> None:
-    ground = LabGround(lab, two_hosts())
+    ground = Proving(lab, two_hosts())
     assert ground.uplinks() == {"home": "router:home"}
     spaces = ground.namespaces()
     assert {"internet", "vps", "home", "lan:home", "game", "blog"} <= set(spaces)

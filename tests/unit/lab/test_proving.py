@@ -11,7 +11,7 @@ import pytest
 from tests.lab.topologies import VPS, host, topology, two_hosts
 from warren.lab.chart import chart
 from warren.lab.ground import survey
-from warren.lab.probing import RunningProgram, surroundings
+from warren.lab.proving import RunningProgram, surroundings
 from warren.probe.ground import Fault
 
 
