@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.grounds import addresses
-from tests.netns.wire import Wire, wire
+from tests.netns.stretched import Wire, wire
 from warren.probe.ask import Outcome, Probe, ask
 from warren.probe.scan import scan
 from warren.probe.watch import Watch

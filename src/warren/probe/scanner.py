@@ -17,7 +17,7 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 CLONE_NEWNET = 0x40000000
@@ -171,6 +171,7 @@ def scan_tcp(plan: dict[str, Any], rate: int) -> list[int]:
     """The ports that answer a SYN with a SYN-ACK; the kernel, which knows of no connection, resets each."""
     target = plan["address"]
     family = socket.AF_INET6 if ":" in target else socket.AF_INET
+    wanted = socket.inet_pton(family, target)
     found: set[int] = set()
     with socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_TCP) as sock:
         sock.setblocking(False)
@@ -179,7 +180,9 @@ def scan_tcp(plan: dict[str, Any], rate: int) -> list[int]:
         roomy(sock)
 
         def read() -> None:
-            for packet in drained(sock):
+            for packet, sender, _ in drained(sock):
+                if socket.inet_pton(family, sender) != wanted:
+                    continue
                 start = 0 if family == socket.AF_INET6 else (packet[0] & 15) * 4
                 found.add(int.from_bytes(packet[start : start + 2], "big"))
 
@@ -201,15 +204,9 @@ def scan_udp(plan: dict[str, Any], rate: int) -> list[int]:
         roomy(sock)
 
         def read() -> None:
-            while True:
-                try:
-                    _, sender = sock.recvfrom(2048)
-                except BlockingIOError:
-                    return
-                except OSError:
-                    continue
-                if socket.inet_pton(family, sender[0].partition("%")[0]) == wanted:
-                    found.add(sender[1])
+            for _, sender, port in drained(sock):
+                if socket.inet_pton(family, sender) == wanted:
+                    found.add(port)
 
         def send(port: int) -> None:
             patient(lambda: sock.sendto(b"?\n", (target, port)))
@@ -244,13 +241,16 @@ def roomy(sock: socket.socket) -> None:
             continue
 
 
-def drained(sock: socket.socket) -> Iterable[bytes]:
-    """Every packet that waits."""
+def drained(sock: socket.socket) -> Iterator[tuple[bytes, str, int]]:
+    """Every packet that waits, with its sender's address; what the network says of an earlier one is passed over."""
     while True:
         try:
-            yield sock.recv(256)
-        except OSError:
+            packet, sender = sock.recvfrom(256)
+        except BlockingIOError:
             return
+        except OSError:
+            continue
+        yield packet, str(sender[0]).partition("%")[0], int(sender[1])
 
 
 def spread(ports: Iterable[int]) -> list[int]:
