@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from warren.basis.address import collapse
 from warren.desired.items.rules import Rules
 from warren.desired.parts.firewall.words import (
-    ACCEPT,
     IIF,
     OIF,
     FamilyWords,
@@ -34,11 +33,10 @@ def accounting(view: HostView) -> Iterator[Rules]:
     """The host's counters."""
     words = families(view.topology)
     sets = [each for family in words for each in _sets(view, family)]
-    outward = tuple(each for family in words for each in _outward(family))
-    inward = tuple(each for family in words for each in _inward(family))
     chains = (
-        nft.Chain("outward", outward, nft.Hook("filter", "forward", AFTER_THE_VERDICT)),
-        nft.Chain("inward", inward, nft.Hook("filter", "forward", AFTER_THE_VERDICT + 1)),
+        nft.Chain("count", tuple(_both(words)), nft.Hook("filter", "forward", AFTER_THE_VERDICT)),
+        *(nft.Chain(family.name("outward"), tuple(_outward(view, family))) for family in words),
+        *(nft.Chain(family.name("inward"), tuple(_inward(view, family))) for family in words),
     )
     yield Rules(nft.Table("inet", TABLE, tuple(sets), (), chains))
 
@@ -50,18 +48,27 @@ def _sets(view: HostView, family: FamilyWords) -> Iterator[nft.Set]:
     for direction in ("out", "in"):
         by_link = (family.type, "ifname")
         yield nft.Set(family.name(direction), by_link, None, COUNTING, SIZE, counter=True)
-        yield nft.Set(family.name(f"{direction}_lan"), (family.type,), None, COUNTING, SIZE, counter=True)
+        if view.host.lans:
+            yield nft.Set(family.name(f"{direction}_lan"), (family.type,), None, COUNTING, SIZE, counter=True)
 
 
-def _outward(family: FamilyWords) -> Iterator[nft.Rule]:
-    own = nft.Match("==", family.source, nft.Literal(family.network))
+def _both(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    """A packet between two services counts for both."""
+    for family in words:
+        own = nft.Literal(family.network)
+        yield rule(nft.Match("==", family.source, own), nft.Jump(family.name("outward")))
+        yield rule(nft.Match("==", family.destination, own), nft.Jump(family.name("inward")))
+
+
+def _outward(view: HostView, family: FamilyWords) -> Iterator[nft.Rule]:
     lan = nft.SetUpdate("update", family.name("out_lan"), family.source)
-    yield rule(own, among(family.destination, family.name("lans")), lan, ACCEPT)
-    yield rule(own, nft.SetUpdate("update", family.name("out"), joined(family.source, OIF)))
+    if view.host.lans:
+        yield rule(among(family.destination, family.name("lans")), lan, nft.Return())
+    yield rule(nft.SetUpdate("update", family.name("out"), joined(family.source, OIF)))
 
 
-def _inward(family: FamilyWords) -> Iterator[nft.Rule]:
-    own = nft.Match("==", family.destination, nft.Literal(family.network))
+def _inward(view: HostView, family: FamilyWords) -> Iterator[nft.Rule]:
     lan = nft.SetUpdate("update", family.name("in_lan"), family.destination)
-    yield rule(own, among(family.source, family.name("lans")), lan, ACCEPT)
-    yield rule(own, nft.SetUpdate("update", family.name("in"), joined(family.destination, IIF)))
+    if view.host.lans:
+        yield rule(among(family.source, family.name("lans")), lan, nft.Return())
+    yield rule(nft.SetUpdate("update", family.name("in"), joined(family.destination, IIF)))

@@ -32,6 +32,11 @@ from warren.desired.view import HostView
 from warren.formats.nft import model as nft
 
 MSS_OVERHEAD = {4: 40, 6: 60}
+SYN = nft.Match(
+    "==",
+    nft.Masked(nft.Payload("tcp", "flags"), nft.Flags(frozenset({"syn", "rst"}))),
+    nft.Flags(frozenset({"syn"})),
+)
 REFUSED = nft.Reject("icmpx", "admin-prohibited")
 
 
@@ -39,17 +44,20 @@ def forward(view: HostView) -> Iterator[nft.Chain]:
     """All chains of the forward hook."""
     words = families(view.topology)
     yield nft.Chain("forward", (_ours(IIF), _ours(OIF)), nft.Hook("filter", "forward", 0))
-    yield nft.Chain("passing", tuple(_passing(words)))
+    yield nft.Chain("passing", tuple(_passing(view, words)))
     yield nft.Chain("answers", tuple(_answers(words)))
     yield nft.Chain("refuse", tuple(_refuse()))
-    yield nft.Chain("segments", tuple(_segments(view)), nft.Hook("filter", "forward", -150))
+    if view.tunnels:
+        yield nft.Chain("segments", tuple(_segments(view)))
 
 
 def _ours(interface: nft.Meta) -> nft.Rule:
     return rule(among(interface, "links"), nft.Goto("passing"))
 
 
-def _passing(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+def _passing(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    if view.tunnels:
+        yield rule(SYN, nft.Jump("segments"))
     yield rule(ANSWER, nft.Goto("answers"))
     for family in words:
         yield rule(among(family.flow, family.name("permit")), ACCEPT)
@@ -93,12 +101,8 @@ def _refuse() -> Iterator[nft.Rule]:
 
 def _segments(view: HostView) -> Iterator[nft.Rule]:
     """TCP segments fit the tunnel in both directions, also where ICMP is lost (RFC 4821 tells how often it is)."""
-    if not view.tunnels:
-        return
     mtu = min(tunnel.mtu for tunnel in view.tunnels)
-    flags = nft.Masked(nft.Payload("tcp", "flags"), nft.Flags(frozenset({"syn", "rst"})))
-    syn = nft.Match("==", flags, nft.Flags(frozenset({"syn"})))
     for version, family in ((4, "ipv4"), (6, "ipv6")):
         for interface in (IIF, OIF):
             protocol = equal(nft.Meta("nfproto"), family)
-            yield rule(protocol, among(interface, "tunnels"), syn, nft.SetMss(mtu - MSS_OVERHEAD[version]))
+            yield rule(protocol, among(interface, "tunnels"), SYN, nft.SetMss(mtu - MSS_OVERHEAD[version]))

@@ -16,12 +16,10 @@ from warren.desired.parts.firewall.words import (
     ANSWER,
     ASKING,
     COUNTED,
-    DPORT,
     DROP,
     IIF,
     INVALID,
     NEW,
-    PROTOCOL,
     FamilyWords,
     among,
     equal,
@@ -33,7 +31,7 @@ from warren.desired.parts.firewall.words import (
 from warren.desired.parts.limits import Limits
 from warren.desired.view import HostView
 from warren.formats.nft import model as nft
-from warren.topology.model import Host
+from warren.topology.model import EgressKind, Host, PrefixPermission
 
 BEFORE_TRANSLATION = -150
 AFTER_TRANSLATION = -90
@@ -52,19 +50,29 @@ NEIGHBOURS = nft.Match(
 def prerouting(view: HostView, limits: Limits) -> Iterator[nft.Chain]:
     """All chains before routing."""
     words = families(view.topology)
-    yield nft.Chain("arriving", tuple(_arriving(words, limits)), nft.Hook("filter", "prerouting", BEFORE_TRANSLATION))
+    yield nft.Chain("arriving", tuple(_arriving(view, words)), nft.Hook("filter", "prerouting", BEFORE_TRANSLATION))
     yield nft.Chain("from_service", tuple(_from_service(words)))
     yield nft.Chain("from_tunnel", tuple(_from_tunnel(words)))
-    yield nft.Chain("from_outside", tuple(_from_outside(words)))
-    yield nft.Chain("steering", tuple(_steering(words)), nft.Hook("filter", "prerouting", AFTER_TRANSLATION))
+    yield nft.Chain("opening", tuple(_opening(words)))
+    yield nft.Chain("from_outside", tuple(_from_outside(view, words)))
+    if view.host.public:
+        yield nft.Chain("edge", tuple(_edge(words, limits)))
+    yield nft.Chain("steering", tuple(_steering(view, words)), nft.Hook("filter", "prerouting", AFTER_TRANSLATION))
     yield nft.Chain("to_network", tuple(_to_network(view)))
     yield from _ways(view)
 
 
-def _arriving(words: tuple[FamilyWords, ...], limits: Limits) -> Iterator[nft.Rule]:
+def _arriving(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     yield rule(equal(IIF, "lo"), ACCEPT)
     yield rule(nft.VerdictMap(IIF, nft.SetReference("ingress")))
     yield rule(not_among(IIF, "links"), nft.Jump("from_outside"))
+    if view.host.public:
+        for family in words:
+            yield rule(among(family.destination, family.name("public")), nft.Goto("edge"))
+
+
+def _edge(words: tuple[FamilyWords, ...], limits: Limits) -> Iterator[nft.Rule]:
+    """Whoever asks for a public address, services of ours included: the answer is the same from everywhere."""
     for family in words:
         guarded = among(family.asked, family.name("guarded"))
         stranger = not_among(joined(*family.asked.parts, family.source), family.name("sources"))
@@ -77,7 +85,12 @@ def _from_service(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     for family in words:
         yield rule(not_among(joined(IIF, family.source), family.name("pins")), COUNTED, DROP, why="forged source")
     yield rule(INVALID, COUNTED, DROP)
-    yield rule(NEW, SYN_ONLY, COUNTED, DROP, why="no connection begins in the middle")
+    yield rule(NEW, nft.Jump("opening"))
+
+
+def _opening(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    """What a service may not even begin."""
+    yield rule(SYN_ONLY, COUNTED, DROP, why="no connection begins in the middle")
     for family in words:
         yield rule(among(family.destination, family.name("metadata")), COUNTED, DROP, why="cloud metadata")
 
@@ -91,16 +104,17 @@ def _from_tunnel(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     yield rule(NEW, nft.VerdictMap(IIF, nft.SetReference("came_by")))
 
 
-def _from_outside(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+def _from_outside(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     for family in words:
         network = nft.Literal(family.network)
         yield rule(nft.Match("==", family.source, network), COUNTED, DROP, why="our address from outside")
         yield rule(nft.Match("==", family.destination, network), COUNTED, DROP, why="routed at us from outside")
-        bogon = among(family.source, family.name("bogons"))
-        yield rule(among(family.destination, family.name("public")), bogon, COUNTED, DROP, why="bogon")
+        if view.host.public:
+            bogon = among(family.source, family.name("bogons"))
+            yield rule(among(family.destination, family.name("public")), bogon, COUNTED, DROP, why="bogon")
 
 
-def _steering(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+def _steering(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     yield rule(equal(IIF, "lo"), ACCEPT)
     for family in words:
         yield rule(nft.Match("==", family.destination, nft.Literal(family.network)), nft.Goto("to_network"))
@@ -108,9 +122,8 @@ def _steering(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     answered = nft.Masked(nft.Ct("mark"), marks.MASK)
     yield rule(ANSWER, nft.VerdictMap(answered, nft.SetReference("answers_by")))
     yield rule(ANSWER, ACCEPT)
-    for family in words:
-        reach = joined(family.source, family.destination, PROTOCOL, DPORT)
-        yield rule(nft.VerdictMap(reach, nft.SetReference(family.name("reach_by"))))
+    for family in words if reaches_out(view) else ():
+        yield rule(nft.VerdictMap(family.flow, nft.SetReference(family.name("reach_by"))))
     yield rule(nft.VerdictMap(IIF, nft.SetReference("leaves_by")))
 
 
@@ -129,6 +142,13 @@ def _ways(view: HostView) -> Iterator[nft.Chain]:
         mark = marks.gateway_mark(gateway)
         yield nft.Chain(leave_chain(gateway.name), (rule(nft.MarkSet("meta", marks.KEEP, mark)),))
         yield nft.Chain(came_chain(gateway.name), (rule(nft.MarkSet("ct", marks.KEEP, mark)),))
+
+
+def reaches_out(view: HostView) -> bool:
+    """Whether a service here may reach prefixes outside the network that are not simply its way out."""
+    here = {service.name for service in view.services}
+    permitted = any(isinstance(each, PrefixPermission) and each.source in here for each in view.permissions)
+    return permitted or any(service.egress.kind is EgressKind.LAN for service in view.services)
 
 
 def dialled_gateways(view: HostView) -> list[Host]:
