@@ -17,7 +17,7 @@ LAYERS = (
     {"spec"},
     {"topology"},
     {"desired"},
-    {"plan", "prove", "pictures"},
+    {"plan", "prove", "pictures", "accounts"},
     {"source", "observe", "probe", "secrets", "hosts"},
     # It looks again at what it could not finish, and leads it back.
     {"apply"},

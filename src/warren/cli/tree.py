@@ -43,7 +43,7 @@ FAULTS: Mapping[str, str] = {
     "heal": "Undo every fault, or those of one host.",
     "loss": "Lose a share of the packets.",
     "readdress": "Give a home another public address.",
-    "kill": "End a host's tunnel.",
+    "kill": "End a tunnel of a host.",
     "list": "Print the faults that are in force.",
 }
 

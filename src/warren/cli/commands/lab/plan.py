@@ -1,0 +1,29 @@
+"""`warren lab plan`: what `lab apply` would change.
+
+In: a file and its running lab. Out: the plan. Never changes anything.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from warren.cli.arguments import command as declare
+from warren.cli.arguments import file_argument, name_option
+
+
+@declare("plan", "Print what `lab apply` would change.")
+@file_argument
+@name_option
+@click.option("--detailed-exitcode", "detailed", is_flag=True, help="Exit with 2 where there are changes.")
+@click.option("--full", is_flag=True, help="Print every change with its commands.")
+@click.pass_context
+def command(
+    ctx: click.Context, path: Path, given: Path | None, as_json: bool, name: str | None, detailed: bool, full: bool
+) -> object:
+    """Print what `warren lab apply` would change on the hosts that run: `warren plan`, with the lab's hosts."""
+    from warren.cli.commands.plan import command as plan
+
+    assert plan.callback is not None
+    return ctx.invoke(plan.callback, path=given or path, as_json=as_json, lab=name, detailed=detailed, full=full)

@@ -1,0 +1,31 @@
+"""`warren status`: how the hosts are now.
+
+In: a file and hosts. Out: reachability, drift, tunnels, services. Never changes anything.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from warren.cli.arguments import command as declare
+from warren.cli.arguments import lab_option
+
+
+@declare("status", "Print hosts, tunnels, services and drift.")
+@lab_option
+def command(path: Path, as_json: bool, lab: str | None) -> int:
+    """Print whether each host answers, how far it differs from the file, and whether its tunnels are alive.
+
+    Exits with 1 when a host does not answer.
+    """
+    from warren import pipeline
+    from warren.cli.glance import glance
+    from warren.cli.ground import ground
+    from warren.cli.views import json, status
+
+    topology = pipeline.understand(path).topology
+    hosts = glance(topology, ground(topology, lab).hosts)
+    click.echo(json.text(status.document(hosts)) if as_json else "\n".join(status.lines(hosts)))
+    return 1 if any(host.trouble for host in hosts) else 0

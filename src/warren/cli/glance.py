@@ -1,0 +1,109 @@
+"""How the hosts are right now: reachable, in line with the file, their tunnels alive.
+
+In: a topology and carriers. Out: values for `warren status`. Never changes a host; one that does
+not answer is part of the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from warren.desired.lower import lower, with_keys
+from warren.desired.model import HostState
+from warren.hosts.base import Host, Unreachable
+from warren.observe import Observed, observe_host
+from warren.plan.diff import diff_host
+from warren.topology.model import Topology
+
+PEER_FIELDS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class TunnelGlance:
+    """One peer of one interface; `age` in seconds since the last handshake, None where there was none."""
+
+    interface: str
+    peer: str
+    endpoint: str | None
+    age: int | None
+    received: int
+    sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class HostGlance:
+    """One host; `trouble` is why it could not be looked at, `drift` how many changes a plan has for it."""
+
+    name: str
+    trouble: str | None = None
+    drift: int = 0
+    tunnels: tuple[TunnelGlance, ...] = ()
+    services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    observed: Observed
+    now: int
+
+
+def glance(topology: Topology, hosts: Mapping[str, Host]) -> tuple[HostGlance, ...]:
+    """Every host, in the order of the file, those that the file does not have last."""
+    desired = lower(topology)
+    seen = _look_at(hosts, desired)
+    found = {name: each for name, each in seen.items() if isinstance(each, _Seen)}
+    keys = {name: each.observed.public_key for name, each in found.items() if each.observed.public_key}
+    keyed = with_keys(desired, topology, keys)
+    peers = {key: name for name, key in keys.items()}
+    ordered = [*(name for name in topology.hosts if name in seen), *(n for n in seen if n not in topology.hosts)]
+    return tuple(_glance(name, seen[name], keyed.get(name, HostState()), peers, topology) for name in ordered)
+
+
+def _glance(
+    name: str, seen: _Seen | str, desired: HostState, peers: Mapping[str, str], topology: Topology
+) -> HostGlance:
+    services = tuple(service.name for service in topology.services_of(name))
+    if isinstance(seen, str):
+        return HostGlance(name, seen, services=services)
+    drift = len(diff_host(name, desired, seen.observed.state))
+    return HostGlance(name, None, drift, tuple(tunnels(seen.observed, seen.now, peers)), services)
+
+
+def alive(hosts: Mapping[str, Host]) -> tuple[HostGlance, ...]:
+    """Hosts and tunnels alone, for whoever has no file."""
+    seen = _look_at(hosts, {})
+    peers = {s.observed.public_key: n for n, s in seen.items() if isinstance(s, _Seen) and s.observed.public_key}
+    return tuple(
+        HostGlance(name, each)
+        if isinstance(each, str)
+        else HostGlance(name, tunnels=tuple(tunnels(each.observed, each.now, peers)))
+        for name, each in seen.items()
+    )
+
+
+def _look_at(hosts: Mapping[str, Host], desired: Mapping[str, HostState]) -> dict[str, _Seen | str]:
+    with ThreadPoolExecutor(max_workers=max(1, len(hosts))) as pool:
+        found = pool.map(lambda name: _look(hosts[name], desired.get(name, HostState())), hosts)
+        return dict(zip(hosts, found, strict=True))
+
+
+def _look(host: Host, desired: HostState) -> _Seen | str:
+    """The host's own clock wrote the handshakes, so it is asked for the time too."""
+    try:
+        observed = observe_host(host, desired)
+        return _Seen(observed, int(host.run("date +%s").stdout))
+    except Unreachable as gone:
+        return str(gone)
+
+
+def tunnels(observed: Observed, now: int, peers: Mapping[str, str]) -> Iterator[TunnelGlance]:
+    """The peers in the output of `wg show all dump`; `peers` names hosts by public key."""
+    for line in observed.raw.get("wg", "").splitlines():
+        fields = line.split("\t")
+        if len(fields) == PEER_FIELDS:
+            interface, public, _, endpoint, _, handshake, received, sent, _ = fields
+            age = max(0, now - int(handshake)) if int(handshake) else None
+            at = None if endpoint == "(none)" else endpoint
+            yield TunnelGlance(interface, peers.get(public, public[:8]), at, age, int(received), int(sent))

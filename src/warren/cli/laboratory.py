@@ -1,0 +1,66 @@
+"""What the commands of the lab share: finding a lab, and leading its hosts to what a file says.
+
+In: names, topologies, labs. Out: labs and outcomes. Never leaves a lab behind that could not be built.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from warren import pipeline, source
+from warren.apply import Outcome
+from warren.basis.diagnostic import Refused, error
+from warren.cli import lock, showing
+from warren.cli.ground import hosts_of, running
+from warren.lab.build import build
+from warren.lab.lab import Lab, labs
+from warren.pipeline import Understood
+from warren.spec.load import load
+from warren.topology.model import Topology
+
+
+def chosen(name: str | None, path: Path) -> Lab:
+    """The named lab; else that of the file; else, where there is no file, the only one that runs."""
+    if name:
+        return running(name)
+    try:
+        wanted = load(source.read(path)).network.name
+    except Refused:
+        return _only(path)
+    return running(wanted)
+
+
+def _only(path: Path) -> Lab:
+    found = labs()
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Refused([error("lab-gone", "no lab runs", None, f"`warren lab up {path}` builds one")])
+    names = ", ".join(lab.name for lab in found)
+    raise Refused([error("lab-unclear", f"{len(found)} labs run: {names}", None, "name one with --name")])
+
+
+@contextmanager
+def fresh(understood: Understood, name: str | None, keep: bool) -> Iterator[Lab]:
+    """A new lab; taken down when what is done with it fails, and at the end unless it is kept."""
+    lock.keep(understood)
+    lab = build(understood.topology, name or understood.topology.name)
+    try:
+        yield lab
+    except BaseException:
+        lab.down()
+        raise
+    if not keep:
+        lab.down()
+
+
+def settle(lab: Lab, topology: Topology) -> Outcome:
+    """Observe, plan, apply, and have every declared port answer."""
+    hosts = hosts_of(lab)
+    planned = pipeline.plan(topology, hosts)
+    done = pipeline.apply(planned, hosts, showing.progress_of(planned.plan))
+    if done.succeeded:
+        lab.stand_ins(topology)
+    return done

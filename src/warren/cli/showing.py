@@ -1,0 +1,70 @@
+"""What several commands show in the same way.
+
+In: values of the pipeline. Out: text on stdout, progress on stderr, and the exit code that they mean. Never decides
+what is done.
+"""
+
+from __future__ import annotations
+
+import click
+
+from warren.apply import Outcome, Progress
+from warren.cli.views import json, outcome, terminal
+from warren.cli.views import plan as view
+from warren.pipeline import Planned
+from warren.plan.model import Plan
+from warren.plan.words import words
+from warren.topology.model import Topology
+from warren.verify.report import Report
+
+FALSE = 3
+
+
+def show_plan(planned: Planned, as_json: bool, full: bool = False, err: bool = False) -> None:
+    """The plan; on stderr where stdout belongs to something else."""
+    said = words(planned.plan, planned.topology)
+    if as_json:
+        click.echo(json.text(view.document(planned.plan, said)), err=err)
+    else:
+        click.echo("\n".join(view.lines(planned.plan, said, full)), err=err)
+
+
+def progress_of(plan: Plan) -> Progress:
+    """One line a host and step, for hosts that change at all."""
+
+    def say(host: str, said: str) -> None:
+        if host in plan.hosts and len(plan.hosts[host]):
+            click.echo(f"{click.style(host, bold=True)}: {said}", err=True)
+
+    return say
+
+
+def show_outcome(done: Outcome, as_json: bool, **more: object) -> int:
+    """What was done; on failure what failed where, and what became of the hosts."""
+    if as_json:
+        click.echo(json.text({**more, **outcome.document(done)}))
+    elif done.succeeded:
+        click.echo(outcome.line(done))
+    if not done.succeeded:
+        click.echo("\n".join(outcome.failure_lines(done)), err=True)
+    return 0 if done.succeeded else 1
+
+
+def show_picture(topology: Topology) -> None:
+    """The network, as wide as the terminal."""
+    from warren.pictures import text
+
+    click.echo(text.draw(topology, terminal.columns(), terminal.ascii_only()))
+
+
+def show_report(report: Report, topology: Topology, as_json: bool) -> int:
+    """What verify found."""
+    from warren.cli.views import verdict
+    from warren.verify.report import document
+
+    if as_json:
+        click.echo(json.text(document(report)))
+    else:
+        lines = verdict.lines(report, topology, terminal.columns(), terminal.ascii_only())
+        click.echo("\n".join(lines))
+    return 0 if report.holds else FALSE

@@ -1,0 +1,75 @@
+"""Hosts and tunnels at a glance, for people and for programs.
+
+In: glances. Out: lines or a document. Never colour without a word that says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import click
+
+from warren.cli.glance import HostGlance, TunnelGlance
+from warren.cli.views.text import age, columns, count, printable, size
+
+# Three keepalives of 25 seconds and WireGuard's own 2 minutes between handshakes.
+STALE = 195
+
+
+def lines(hosts: Iterable[HostGlance], with_drift: bool = True) -> Iterator[str]:
+    """A line for each host, and below it its tunnels and services."""
+    for host in hosts:
+        yield f"{click.style(host.name, bold=True)}  {_state(host, with_drift)}"
+        yield from columns([_tunnel(each) for each in host.tunnels], "  ")
+        if host.services:
+            yield f"  services  {' '.join(host.services)}"
+
+
+def _state(host: HostGlance, with_drift: bool) -> str:
+    if host.trouble:
+        return click.style(f"not reachable: {printable(host.trouble)}", fg="red")
+    if not with_drift:
+        return "reachable"
+    if host.drift:
+        drift = f"{count(host.drift, 'difference')} to the file"
+        return f"reachable, {click.style(drift, fg='yellow')}"
+    return f"reachable, {click.style('in line with the file', fg='green')}"
+
+
+def _tunnel(tunnel: TunnelGlance) -> tuple[str, ...]:
+    traffic = f"{size(tunnel.received)} received, {size(tunnel.sent)} sent"
+    return ("tunnel", tunnel.interface, f"to {printable(tunnel.peer)}", _handshake(tunnel), traffic)
+
+
+def _handshake(tunnel: TunnelGlance) -> str:
+    if tunnel.age is None:
+        return click.style("no handshake yet", fg="yellow")
+    words = f"handshake {age(tunnel.age)}"
+    return click.style(f"{words}, silent", fg="yellow") if tunnel.age > STALE else words
+
+
+def document(hosts: Iterable[HostGlance]) -> dict[str, object]:
+    """The same for programs."""
+    return {"hosts": {host.name: entry(host) for host in hosts}}
+
+
+def entry(host: HostGlance) -> dict[str, object]:
+    """One host for programs."""
+    return {
+        "reachable": host.trouble is None,
+        "trouble": host.trouble,
+        "drift": host.drift,
+        "tunnels": [_entry(each) for each in host.tunnels],
+        "services": list(host.services),
+    }
+
+
+def _entry(tunnel: TunnelGlance) -> dict[str, object]:
+    return {
+        "interface": tunnel.interface,
+        "peer": tunnel.peer,
+        "endpoint": tunnel.endpoint,
+        "handshake_age": tunnel.age,
+        "received": tunnel.received,
+        "sent": tunnel.sent,
+    }
