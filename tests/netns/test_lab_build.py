@@ -63,6 +63,7 @@ def test_a_hosts_files_are_its_own(lab: Lab) -> None:
     assert home.run("ls /etc/warren/x /var/lib/warren/x /run/x /etc/new-file 2>/dev/null").stdout == b""
     assert not any(Path(path).exists() for path in ("/etc/warren/x", "/var/lib/warren/x", "/run/x", "/etc/new-file"))
     assert vps.run("echo x >> /etc/debian_version").code != 0, "the machine's own files are read-only"
+    assert vps.run("cat /etc/os-release /etc/mtab").code == 0, "links of the machine lead where they led"
     assert vps.run("id root && test -e /etc/ssl && touch /home/x && rm /home/x").code == 0
 
 

@@ -22,7 +22,7 @@ EMPTY_ETC = (
 )  # fmt: skip
 EMPTY_LIB = ("warren", "systemd/linger", "wireguard")
 # Programs change these in place, which a link to a read-only file would refuse; resolv.conf is a target of bind mounts.
-COPIED_ETC = ("passwd", "group", "hosts", "resolv.conf", "nsswitch.conf", "subuid", "subgid")
+COPIED_ETC = ("passwd", "group", "resolv.conf", "nsswitch.conf", "subuid", "subgid")
 FRESH_RUN = ("netns", "lock", "wireguard", "user")
 
 
@@ -35,7 +35,10 @@ def furnish(host: str) -> None:
     mirror("/var/lib", EMPTY_LIB)
     # Homes stay writable: the checkout that runs the lab may lie in one.
     mirror("/home", read_only=False)
+    # For relative links: /etc/os-release points to ../usr/lib/os-release.
+    link_children("/", MACHINE, os.listdir(MACHINE), "")
     write("/etc/hostname", f"{host}\n")
+    write("/etc/hosts", f"127.0.0.1 localhost\n127.0.1.1 {host}\n::1 localhost ip6-localhost ip6-loopback\n")
     write("/etc/shadow", locked_passwords("/etc/passwd"))
     # The machine's /sys shows the machine's interfaces; where a fresh one is refused, only /sys/class/net is wrong.
     with suppress(OSError):
@@ -65,7 +68,7 @@ def link_children(source: str, target: str, owned: Iterable[str], parent: str) -
     kept = set(owned)
     for name in os.listdir(source):
         if os.path.join(parent, name) not in kept:
-            os.symlink(os.path.normpath(f"{source}/{name}"), f"{target}/{name}")
+            os.symlink(os.path.normpath(os.path.join(source, name)), f"{target}/{name}")
 
 
 def read(path: str) -> str:
