@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -140,6 +141,24 @@ def end(pids: Iterable[int]) -> None:
         with suppress(ProcessLookupError):
             os.kill(pid, 9)
         _end_all_in(networks - {None, _namespace(os.getpid(), "net")})
+
+
+def wait_until_gone(interfaces: Collection[str], limit: float = 10.0) -> None:
+    """Wait for the kernel to clean up behind ended places: their cables' names may be wanted again."""
+    until = time.monotonic() + limit
+    while time.monotonic() < until:
+        reap()
+        with open("/proc/self/net/dev") as file:
+            if not {line.partition(":")[0].strip() for line in file} & set(interfaces):
+                return
+        time.sleep(0.005)
+
+
+def reap() -> None:
+    """Collect every child that has ended; namespaces live as long as what held them."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _named_networks(pid: int) -> set[int | None]:

@@ -6,7 +6,7 @@ In: values made by `draw.py`. Out: values that become JSON for the keeper. Never
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -84,8 +84,9 @@ def change(old: Blueprint, new: Blueprint) -> dict[str, Any]:
     removed = [w for key, w in old.wires.items() if key not in new.wires or key in laid]
     return {
         "do": "change",
-        "cut": [(w.left, w.left_interface) for w in removed],
+        "cut": [(w.left, w.left_interface) for w in removed if not _vanishes(w, ended) and w.left not in ended],
         "end": ended,
+        "vanish": [w.left_interface for w in removed if _vanishes(w, ended)],
         "begin": [asdict(stand) for stand in begun],
         "sysctls": {tag: dict(new.stands[tag].sysctls) for tag in {CORE} & set(new.stands) & fresh},
         "wires": [asdict(wire) for wire in wires],
@@ -96,6 +97,11 @@ def change(old: Blueprint, new: Blueprint) -> dict[str, Any]:
             if tag in fresh or stand.rules != old.stands[tag].rules
         },
     }
+
+
+def _vanishes(wire: Wire, ended: Collection[str]) -> bool:
+    """Whether the core's end goes with the place at the other: many at once, where cutting takes 20 ms for each."""
+    return wire.left == CORE and wire.right in ended
 
 
 def _must_end(old: Stand, new: Stand | None) -> bool:

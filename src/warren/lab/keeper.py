@@ -50,6 +50,7 @@ class Keeper:
         """Bring the places from one blueprint to the next; the order is that of `blueprint.Change`."""
         anchors.cut(wanted["cut"], self.places)
         anchors.end(self.places.pop(tag) for tag in wanted["end"] if tag in self.places)
+        anchors.wait_until_gone(wanted["vanish"])
         if anchors.CORE in wanted["sysctls"]:
             anchors.set_sysctls(wanted["sysctls"][anchors.CORE])
         self.places |= anchors.begin(wanted["begin"], self.lifeline)
@@ -58,7 +59,7 @@ class Keeper:
 
     def serve(self, lifetime: int | None) -> NoReturn:
         """Answer until told to end; with a `lifetime`, until its writer is gone too."""
-        signal.signal(signal.SIGCHLD, lambda *_: reap())
+        signal.signal(signal.SIGCHLD, lambda *_: anchors.reap())
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
         waiting = selectors.DefaultSelector()
         waiting.register(self.door, selectors.EVENT_READ, self.receive)
@@ -77,7 +78,7 @@ class Keeper:
                 return
             caller.sendall(json.dumps(self.reply(read_line(caller))).encode() + b"\n")
         # What ended during the request was nobody's to reap.
-        reap()
+        anchors.reap()
 
     def reply(self, line: bytes) -> dict[str, Any]:
         """The answer to one line, or the trouble that it met."""
@@ -96,13 +97,6 @@ def children_left_to_callers() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGCHLD, before)
-
-
-def reap() -> None:
-    """Collect every child that has ended: those of the lab, and what scripts left running."""
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
 
 
 def spawn(name: str, argv: list[str]) -> int:

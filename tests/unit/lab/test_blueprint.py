@@ -16,7 +16,8 @@ def test_the_same_asks_for_nothing() -> None:
     drawn = draw(two_hosts())
     asked = change(drawn, from_json(drawn.to_json()))
     assert asked == {
-        "do": "change", "cut": [], "end": [], "begin": [], "sysctls": {}, "wires": [], "lines": {}, "rules": {},
+        "do": "change", "cut": [], "end": [], "vanish": [], "begin": [],
+        "sysctls": {}, "wires": [], "lines": {}, "rules": {},
     }  # fmt: skip
 
 
@@ -39,7 +40,7 @@ def test_a_new_host_leaves_the_others_alone() -> None:
 def test_a_removed_host_is_ended_with_its_home() -> None:
     asked = change(draw(many_hosts(3)), draw(many_hosts(2)))
     assert set(asked["end"]) == {"place:router:home3", "place:lan:home3", "host:home3"}
-    assert ("core", "site3") in asked["cut"]
+    assert (asked["cut"], asked["vanish"]) == ([], ["site3"]), "its cables go with it"
     assert asked["begin"] == [] and asked["lines"] == {}
 
 
