@@ -6,11 +6,33 @@ value: that an image exists or a volume can be made is for the host to say.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from warren.spec.fields import Decimal, Line, Lines, Many, Named, Pairs, Scalar, Shorthand, Text, Word
+from warren.spec.fields import Decimal, Line, Lines, Many, Named, Pairs, Shorthand, Text, Word, matching
+from warren.spec.notation import Domain
+
+Image: TypeAlias = Annotated[
+    str, matching(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,500}", "the name of an image", "docker.io/library/caddy:2")
+]
+User: TypeAlias = Annotated[
+    str, matching(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}(:[A-Za-z0-9_.-]{1,64})?", "a user", "1000:1000", numbers=(int,))
+]
+Mode: TypeAlias = Annotated[str, matching(r"[0-7]{3,4}", "permissions", "0440", numbers=(int,))]
+Size: TypeAlias = Annotated[
+    str, matching(r"[0-9]{1,15}(\.[0-9]{1,3})?([bBkKmMgGtT][bB]?)?", "a size", "512m", numbers=(int,))
+]
+Duration: TypeAlias = Annotated[str, matching(r"([0-9]{1,9}(\.[0-9]{1,6})?(us|ms|s|m|h))+", "a time", "30s")]
+Capability: TypeAlias = Annotated[str, matching(r"[A-Za-z_]{2,40}", "a capability", "NET_BIND_SERVICE")]
+Signal: TypeAlias = Annotated[
+    str, matching(r"(SIG)?[A-Z]{2,10}[0-9+-]{0,4}|[0-9]{1,2}", "a signal", "SIGTERM", numbers=(int,))
+]
+LimitName: TypeAlias = Annotated[str, matching(r"[a-z]{2,20}", "the name of a limit", "nofile")]
+Restart: TypeAlias = Annotated[
+    str,
+    matching(r"no|always|unless-stopped|on-failure(:[0-9]{1,4})?", "`no`, `always`, `on-failure` or `unless-stopped`"),
+]
 
 
 class Strict(BaseModel):
@@ -39,11 +61,11 @@ class Secret(Strict):
     """The secret's name."""
     target: Line | None = None
     """The file's name, or its path; /run/secrets/NAME by default."""
-    uid: Scalar | None = None
+    uid: User | None = None
     """The user that owns it."""
-    gid: Scalar | None = None
+    gid: User | None = None
     """The group that owns it."""
-    mode: Scalar | None = None
+    mode: Mode | None = None
     """Its permissions: `0440`."""
 
 
@@ -72,15 +94,15 @@ class Healthcheck(Strict):
 
     test: Many[Text] = ()
     """The command; one text runs in a shell."""
-    interval: Word | None = None
+    interval: Duration | None = None
     """Time between two checks: `30s`."""
-    timeout: Word | None = None
+    timeout: Duration | None = None
     """After this time a check has failed."""
     retries: Annotated[int, Field(ge=1, le=1000)] | None = None
     """So many failures in a row make the container unhealthy."""
-    start_period: Word | None = None
+    start_period: Duration | None = None
     """Failures in this time after the start do not count."""
-    start_interval: Word | None = None
+    start_interval: Duration | None = None
     """Time between two checks during the start."""
     disable: bool = False
     """Switch off the check that the image brings."""
@@ -105,15 +127,15 @@ class ContainerKeys(Strict):
     """Paths that are kept in memory only."""
     secrets: Many[Annotated[Secret, Shorthand("source")]] = ()
     """Names of secrets that appear under /run/secrets."""
-    user: Scalar | None = None
+    user: User | None = None
     """The user inside the container: `1000:1000`."""
-    group_add: Many[Scalar] = ()
+    group_add: Many[User] = ()
     """Further groups of that user."""
     working_dir: Line | None = None
     """Where the command starts."""
-    cap_add: Many[Word] = ()
+    cap_add: Many[Capability] = ()
     """Capabilities to add."""
-    cap_drop: Many[Word] = ()
+    cap_drop: Many[Capability] = ()
     """Capabilities to take away."""
     security_opt: Many[Line] = ()
     """Options such as `no-new-privileges`."""
@@ -127,34 +149,34 @@ class ContainerKeys(Strict):
     """How to see that it works."""
     depends_on: Annotated[dict[Word, Dependency], Named()] = Field(default_factory=dict)
     """Containers of the same service that start before."""
-    restart: Word | None = None
+    restart: Restart | None = None
     """`no`, `always`, `on-failure` or `unless-stopped`."""
     labels: Pairs = Field(default_factory=dict)
     """Labels: a mapping, or a list of `name=value`."""
     annotations: Pairs = Field(default_factory=dict)
     """Annotations, in the same form."""
-    hostname: Word | None = None
+    hostname: Domain | None = None
     """The name that the container believes to have."""
     extra_hosts: Pairs = Field(default_factory=dict)
     """Names and addresses for the container's own hosts file."""
     sysctls: Pairs = Field(default_factory=dict)
     """Kernel settings of the container."""
-    shm_size: Scalar | None = None
+    shm_size: Size | None = None
     """Size of /dev/shm: `64m`."""
-    ulimits: dict[Word, Annotated[Ulimit, Shorthand("soft", ("integer",))]] = Field(default_factory=dict)
+    ulimits: dict[LimitName, Annotated[Ulimit, Shorthand("soft", ("integer",))]] = Field(default_factory=dict)
     """Limits: `nofile: 65536`, or with `soft` and `hard`."""
-    memory: Scalar | None = None
+    memory: Size | None = None
     """The most memory that it may use: `512m`."""
     cpus: Decimal | None = None
     """The most processors that it may use: `1.5`."""
     pids_limit: int | None = None
     """The most processes that it may have."""
-    stop_signal: Word | None = None
+    stop_signal: Signal | None = None
     """The signal that ends it."""
-    stop_grace_period: Word | None = None
+    stop_grace_period: Duration | None = None
     """How long it may take to end: `30s`."""
-    pull_policy: Word | None = None
-    """`always`, `missing` or `never`."""
+    pull_policy: Literal["always", "missing", "never", "newer"] | None = None
+    """`always`, `missing`, `newer` or `never`."""
     quadlet: Lines = ()
     """Raw lines for the [Container] section of its Quadlet unit, for all that has no key here."""
 
@@ -162,5 +184,5 @@ class ContainerKeys(Strict):
 class Container(ContainerKeys):
     """One of several containers of a service; all share the service's network, as in a pod."""
 
-    image: Word
+    image: Image
     """The image: `docker.io/library/caddy:2`."""

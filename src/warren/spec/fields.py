@@ -26,7 +26,7 @@ class Mistake(Exception):
 
     def __init__(self, code: str, sentence: str, hint: str | None = None) -> None:
         super().__init__(sentence)
-        self.code, self.sentence, self.hint = code, sentence, hint
+        self.code, self.sentence, self.hint = code, CONTROL.sub("·", sentence), hint
 
     def for_pydantic(self) -> PydanticCustomError:
         """The same for pydantic, which must not see the braces of the user's text as a template."""
@@ -191,17 +191,23 @@ def _word(text: str) -> str:
     return text
 
 
-def _decimal(text: str) -> str:
-    if not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,6})?", text):
-        raise Mistake("not-a-number", f"{shorten(text)} is not a number such as 1.5")
-    return text
+def matching(pattern: str, expected: str, *examples: str, numbers: tuple[type, ...] = ()) -> Written:
+    """A type of text that has one pattern; `expected` says in words what it is."""
+
+    def read(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            hint = f"write it like `{examples[0]}`" if examples else None
+            raise Mistake("wrong-value", f"{shorten(text)} is not {expected}", hint)
+        return text
+
+    return Written(read, expected, f"^({pattern})$", numbers, examples)
 
 
 Text: TypeAlias = Annotated[str, Written(_text, "text")]
 Line: TypeAlias = Annotated[str, Written(_line, "one line of text")]
 Word: TypeAlias = Annotated[str, Written(_word, "a word")]
 Scalar: TypeAlias = Annotated[str, Written(_line, "text or a number", numbers=(int, bool))]
-Decimal: TypeAlias = Annotated[str, Written(_decimal, "a number", numbers=(int, float))]
+Decimal: TypeAlias = Annotated[str, matching(r"[0-9]{1,6}(\.[0-9]{1,6})?", "a number", "1.5", numbers=(int, float))]
 
 
 def _pairs(value: object) -> object:

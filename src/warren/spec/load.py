@@ -17,6 +17,7 @@ from warren.basis.diagnostic import Diagnostic, Place, Refused, error
 from warren.formats.yaml12 import Mapping, Node, Plain, Scalar, Sequence, parse, plain
 from warren.spec.check import check
 from warren.spec.container import Strict
+from warren.spec.fields import shorten
 from warren.spec.model import Defaults, Service, Spec
 from warren.spec.prose import diagnose
 from warren.spec.tree import Path, Tree
@@ -43,7 +44,7 @@ def load(document: Document) -> Spec:
         hint = "it starts with `version: 1`"
         raise Refused([error("not-a-mapping", "the file must be a mapping of keys and values", root.place, hint)])
     tree, value = Tree(root), plain(root)
-    empty = [error("empty-value", f"`{name}` has no value", place, EMPTY) for name, place in _empty(root)]
+    empty = [error("empty-value", f"{shorten(name)} has no value", place, EMPTY) for name, place in _empty(root)]
     try:
         spec = Spec.model_validate(value)
     except ValidationError as found:

@@ -14,7 +14,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, PrivateAttr
 
 from warren.basis.diagnostic import Place
-from warren.spec.container import Container, ContainerKeys, Strict
+from warren.spec.container import Container, ContainerKeys, Image, Strict
 from warren.spec.expectation import ExpectLine
 from warren.spec.fields import Line, Many, Shorthand, Text, Word
 from warren.spec.notation import (
@@ -185,7 +185,7 @@ class Service(ContainerKeys, ServiceCommon):
     """The host where it runs."""
     description: Text | None = None
     """For people."""
-    image: Word | None = None
+    image: Image | None = None
     """The image of its only container; with it go all keys of a container."""
     containers: dict[Name, Container] = Field(default_factory=dict)
     """Several containers by name, in place of `image`."""

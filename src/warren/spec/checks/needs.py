@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from warren.basis.address import METADATA4, METADATA6, Prefix, Protocol, host_prefix, subtract
 from warren.basis.diagnostic import Diagnostic, error
+from warren.spec.fields import shorten
 from warren.spec.gateways import is_joined
 from warren.spec.model import Service, Spec, To
 from warren.spec.notation import Listening
@@ -79,7 +80,7 @@ def _reachable(
     own = word.service.host
     for host in dict.fromkeys(filter(None, (_host_of(spec, target) for target in found))):
         if (own, host) not in joined:
-            summary = f"`{word.name}` on `{own}` cannot reach `{word.text}` on `{host}`: no gateway joins the two hosts"
+            summary = f"`{word.name}` on `{own}` cannot reach {shorten(word.text)} on `{host}`: no gateway joins them"
             yield error("no-way", summary, spec.place(*word.path), "let both dial the same gateway")
     for target in found:
         if isinstance(target, LanOf) and target.host != own:
@@ -104,12 +105,14 @@ def _localhost(spec: Spec, word: _Word, found: tuple[Target, ...]) -> Iterator[D
     place = spec.place(*word.path[:4], "localhost")
     listening = _listening(spec, found[0]) if len(found) == 1 and len(word.need.to) == 1 else None
     if listening is None:
-        summary = f"`{word.text}` is not one port, so it cannot answer at one port of localhost"
+        summary = f"{shorten(word.text)} is not one port, so it cannot answer at one port of localhost"
         yield error("bad-localhost", summary, place, "name one port for each `localhost`")
     elif Protocol.TCP not in listening.protocols:
-        yield error("bad-localhost", f"`{word.text}` is {listening}, and localhost answers for TCP only", place)
+        yield error("bad-localhost", f"{shorten(word.text)} is {listening}, and localhost answers for TCP only", place)
     elif len(listening.ports) != 1:
-        yield error("bad-localhost", f"`{word.text}` is a range of ports, and localhost answers for one port", place)
+        yield error(
+            "bad-localhost", f"{shorten(word.text)} is a range of ports, and localhost answers for one port", place
+        )
 
 
 def _listening(spec: Spec, target: Target) -> Listening | None:
@@ -149,7 +152,7 @@ def _outside(spec: Spec, word: _Word, found: tuple[Target, ...]) -> Iterator[Dia
     for key, said in (("except", word.need.except_), ("ports", word.need.ports)):
         if said and not is_outside:
             hint = "its ports are named: `service.port`" if key == "ports" else None
-            summary = f"`{key}` goes with prefixes and LANs, and `{word.text}` is neither"
+            summary = f"`{key}` goes with prefixes and LANs, and {shorten(word.text)} is neither"
             yield error("not-a-prefix", summary, spec.place(*word.path[:4], key, key=True), hint)
     for target in found:
         if isinstance(target, Outside | LanOf):
@@ -168,10 +171,12 @@ def _left(spec: Spec, word: _Word, prefixes: tuple[Prefix, ...]) -> Iterator[Dia
     place, network = spec.place(*word.path), (spec.network.ipv4, spec.network.ipv6)
     if not subtract(prefixes, network):
         hint = "services and programs are needed by their names"
-        yield error("need-inside", f"`{word.text}` is a part of the network itself", place, hint)
+        yield error("need-inside", f"{shorten(word.text)} is a part of the network itself", place, hint)
     elif not subtract(prefixes, METADATA):
         yield error(
-            "need-metadata", f"`{word.text}` is where clouds hand out credentials, which is always denied", place
+            "need-metadata", f"{shorten(word.text)} is where clouds hand out credentials, which is always denied", place
         )
     elif not subtract(prefixes, (*word.need.except_, *network, *METADATA)):
-        yield error("empty-need", f"nothing is left of the need `{word.text}`: everything in it is excepted", place)
+        yield error(
+            "empty-need", f"nothing is left of the need {shorten(word.text)}: everything in it is excepted", place
+        )

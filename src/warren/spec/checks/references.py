@@ -21,7 +21,11 @@ def references(spec: Spec, _: Directory) -> Iterator[Diagnostic]:
     for name, host in spec.hosts.items():
         if host.egress:
             yield from _egress(spec, host.egress, name, ("hosts", name, "egress"))
+        is_default = host.gateways is spec.defaults.host.gateways
         for index, gateway in enumerate(host.gateways or ()):
+            # What all hosts dial by default does not concern the gateway itself.
+            if is_default and gateway == name:
+                continue
             yield from _gateway(spec, gateway, name, ("hosts", name, "gateways", index))
     for name, service in spec.services.items():
         if service.host not in spec.hosts:

@@ -13,6 +13,7 @@ from warren.basis.address import Protocol, holds, overlaps
 from warren.basis.diagnostic import Diagnostic, error, warning
 from warren.spec.container import ContainerKeys
 from warren.spec.exposing import Offer, WebOffer, offers
+from warren.spec.fields import shorten
 from warren.spec.guard import is_guarded
 from warren.spec.model import Service, Spec
 from warren.spec.reference import EVERY, Directory, as_prefix, closest
@@ -185,7 +186,7 @@ def _needs(spec: Spec, name: str, service: Service) -> Iterator[_Risk]:
             for lan in lans if prefix else ():
                 is_excepted = any(holds(out, lan) for out in need.except_)
                 if prefix and overlaps(prefix, lan) and not holds(lan, prefix) and not is_excepted:
-                    summary = f"`{word}`, which `{name}` needs, contains the LAN {lan} of `{service.host}`"
+                    summary = f"{shorten(word)}, which `{name}` needs, contains the LAN {lan} of `{service.host}`"
                     yield _Risk("need-spans-lan", summary, path, f"write `{{to: {word}, except: [{lan}]}}`")
 
 
@@ -203,7 +204,9 @@ def _image(image: str, who: str, path: Path) -> Iterator[_Risk]:
     _, colon, tag = image.rpartition("/")[2].partition(":")
     if "@" not in image and (not colon or tag == "latest"):
         summary = f"the image of {who} has no version: another may come at any pull"
-        yield _Risk("image-not-pinned", summary, path, f"write a version, `{image.removesuffix(':latest')}:1.2`")
+        yield _Risk(
+            "image-not-pinned", summary, path, f"write a version, {shorten(image.removesuffix(':latest') + ':1.2')}"
+        )
 
 
 def _container(one: ContainerKeys, who: str, path: Path) -> Iterator[_Risk]:

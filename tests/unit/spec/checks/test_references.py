@@ -51,3 +51,7 @@ def test_gateways_are_known_public_and_others() -> None:
 def test_egress_through_a_gateway_that_is_not_dialled() -> None:
     text = BASE.replace("lan: 192.168.2.0/24", "lan: 192.168.2.0/24, gateways: [], egress: vps")
     assert codes(text) == ["egress-undialled"]
+
+
+def test_gateways_of_all_hosts_do_not_concern_the_gateway_itself() -> None:
+    assert codes(BASE + "defaults: {host: {gateways: [vps]}}\n") == []
