@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from warren.probe.ground import PROGRAMS, Address, Fault, Ground
 
-RATE = 60_000
+RATE = 50_000
 ALL = (0, 65536)
 
 

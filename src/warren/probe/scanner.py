@@ -260,6 +260,26 @@ def spread(ports: Iterable[int]) -> list[int]:
     return mixed
 
 
+def beside(work: Callable[[], list[int]]) -> Callable[[], list[int]]:
+    """Let a child do the work meanwhile; the result waits for it."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.write(writer, json.dumps(work()).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+
+    def result() -> list[int]:
+        with os.fdopen(reader, "rb") as stream:
+            ports: list[int] = json.loads(stream.read())
+        os.waitpid(child, 0)
+        return ports
+
+    return result
+
+
 def main() -> None:
     """Scan one address."""
     plan = json.load(sys.stdin)
@@ -268,7 +288,8 @@ def main() -> None:
     enter(plan["netns"])
     skip = set(plan.get("skip_tcp", ()))
     plan["tcp"] = [p for p in plan["tcp"] if p not in skip]
-    found = {"tcp": scan_tcp(plan, rate), "udp": scan_udp(plan, rate)}
+    udp = beside(lambda: scan_udp(plan, rate))
+    found = {"tcp": scan_tcp(plan, rate), "udp": udp()}
     json.dump({**found, "seconds": round(time.monotonic() - begun, 2)}, sys.stdout)
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from warren.probe.ground import Segment
 from warren.topology.model import Expectation, Port, Service
 from warren.verify.declared import Numbers, between, usual
-from warren.verify.flow import Flow
+from warren.verify.flow import INSIDE, LAN, Flow
 from warren.verify.verdict import Verdict
 from warren.verify.world import World, samples
 
@@ -61,13 +62,29 @@ def _pairs(expectation: Expectation) -> Iterator[tuple[str, str, Port | None]]:
 
 def _against(at: World, expectation: Expectation, pairs: Pairs) -> Iterator[str]:
     for source, place, port in _pairs(expectation):
-        found = [v for v in pairs.get((source, place), ()) if _concerns(at, v, port)]
+        found = _near(
+            at, source, [v for v in pairs.get((source, place), ()) if _concerns(at, v, port)], expectation.open
+        )
         if not found:
             yield f"from {source} to {place} nothing could be tried"
         elif expectation.open:
             yield from _not_open(source, place, found)
         else:
             yield from (_sentence(v, "answers") for v in found if v.open)
+
+
+def _near(at: World, source: str, found: list[Verdict], is_open: bool) -> list[Verdict]:
+    """What a LAN's line speaks of: the ways that the LAN itself offers. The public ports are there for everybody; they
+    count only where the line says open and the LAN has no way of its own."""
+    segment = at.around.lans.get(source)
+    if segment is None:
+        return found
+    near = [v for v in found if v.flow.via in (INSIDE, LAN) or v.flow.via in segment.hosts or _on(segment, v)]
+    return near if not is_open or any(v.flow.open for v in near) else found
+
+
+def _on(segment: Segment, verdict: Verdict) -> bool:
+    return any(verdict.flow.address in addresses for addresses in segment.hosts.values())
 
 
 def _concerns(at: World, verdict: Verdict, port: Port | None) -> bool:

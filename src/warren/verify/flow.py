@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from warren.basis.address import Protocol
-from warren.topology.model import Address
+from warren.topology.model import Address, Rate
 
 Key: TypeAlias = tuple[str, str, int, str, str]
 
@@ -32,7 +32,7 @@ class Flow:
     it. `main` is true for the address that speaks for the pair; other addresses of the same key are tried beside it.
     `answer` is the name with which the target answers and `reached` the port on which it listens. `own` are the
     addresses that count as the client's (or, for `leaves`, as those of the host by which the packet leaves). `limit`
-    is the window in seconds of a connection limit that repeated trials would use up.
+    is a limit on new connections that repeated trials would use up.
     """
 
     source: str
@@ -48,7 +48,7 @@ class Flow:
     client: Client | None = None
     own: tuple[Address, ...] = ()
     leaves: str | None = None
-    limit: int | None = None
+    limit: Rate | None = None
 
     @property
     def family(self) -> str:

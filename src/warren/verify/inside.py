@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv6Address
 from warren.basis.address import Protocol
 from warren.topology.model import Address, EgressKind, Exposure, Host, LocalPort, Service
 from warren.verify.flow import INSIDE, LAN, LOCALHOST, Client, Flow
-from warren.verify.world import World, answers, host_listening, listening, samples, within
+from warren.verify.world import World, answers, host_listening, listening, samples, slow, within
 
 LOOPBACKS: tuple[Address, ...] = (IPv4Address("127.0.0.1"), IPv6Address("::1"))
 
@@ -54,15 +54,19 @@ def loopback(world: World, source: Service) -> Iterator[Flow]:
 
 
 def host_to_service(world: World, source: Host, target: Service, ports: Iterable[int]) -> Iterator[Flow]:
-    """A host reaches all of its own services and none of another host's; then by the public ports."""
+    """A host reaches all of its own services and none of another host's; then by the public ports.
+
+    A gateway stands in for the clients that it hides, so it reaches what it exposes in that way.
+    """
     near = source.name == target.host
     listens = listening(target)
     for port in ports:
         if near and port not in listens:
             continue
         for protocol in Protocol:
+            may = near or _stands_in(world, source.name, target.name, protocol, port)
             for address in target.addresses:
-                yield _flow(source.name, target.name, address, port, protocol, near)
+                yield _flow(source.name, target.name, address, port, protocol, may)
     yield from _hairpin(world, source.name, target, source.name, tuple(source.addresses))
 
 
@@ -116,19 +120,36 @@ def _hairpin(
                 continue
             may = not exposure.sources and any(a.version == family for a in seen)
             for port in samples(exposure.ports):
-                yield _public(source, exposure, address, port, may)
+                yield _public(source, exposure, address, port, may, seen)
+
+
+def _stands_in(world: World, gateway: str, service: str, protocol: Protocol, port: int) -> bool:
+    return any(
+        e.at == gateway and not e.keep and e.service == service and e.protocol == protocol and port in e.target
+        for e in world.topology.exposures
+    )
 
 
 def _comes_home(world: World, host: str, seen: tuple[Address, ...], family: int) -> bool:
     """The packet would come back to its own host with that host's address as its source, which no kernel answers."""
-    own = frozenset(world.lan_addresses(host))
+    own = {*world.lan_addresses(host), *world.topology.hosts[host].public}
     return any(a.version == family and a in own for a in seen)
 
 
-def _public(source: str, exposure: Exposure, address: Address, port: int, may: bool) -> Flow:
-    reached = answers(exposure, port)
+def _public(source: str, exposure: Exposure, address: Address, port: int, may: bool, seen: tuple[Address, ...]) -> Flow:
     return Flow(
-        source, exposure.service, address, port, exposure.protocol, may, exposure.at, exposure.service, reached, False
+        source,
+        exposure.service,
+        address,
+        port,
+        exposure.protocol,
+        may,
+        exposure.at,
+        exposure.service,
+        answers(exposure, port),
+        main=False,
+        own=seen,
+        limit=slow(exposure.limit) if may else None,
     )
 
 

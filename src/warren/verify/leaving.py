@@ -7,6 +7,7 @@ speaks of what comes in.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 
 from warren.basis.address import Protocol
 from warren.topology.model import Address, EgressKind, Host, PrefixPermission, Service
@@ -14,6 +15,8 @@ from warren.verify.flow import LAN, OUTSIDE, Flow
 from warren.verify.world import World, within
 
 SERVER = "server"
+# no egress leads to these, so a neighbour there is not the Internet's
+PRIVATE = tuple(ip_network(p) for p in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fe80::/10"))
 
 
 def service_to_server(world: World, source: Service) -> Iterator[Flow]:
@@ -40,6 +43,8 @@ def service_to_neighbour(world: World, source: Service, place: str) -> Iterator[
     for port in world.around.neighbour_ports:
         for protocol in Protocol:
             for address in segment.neighbour:
+                if beside and _is_public(world, source, protocol, port, address):
+                    continue
                 may = beside and _may_lan(world, source, protocol, port, address)
                 yield Flow(source.name, place, address, port, protocol, may, LAN, place, port)
 
@@ -58,6 +63,14 @@ def _to_server(world: World, source: str, leaves: str | None, address: Address, 
     own = tuple(a for a in world.around.seen.get(leaves or "", ()) if a.version == address.version)
     via = leaves or OUTSIDE
     return Flow(source, SERVER, address, port, protocol, bool(own), via, SERVER, port, own=own, leaves=leaves)
+
+
+def _is_public(world: World, source: Service, protocol: Protocol, port: int, address: Address) -> bool:
+    """The file does not say that this address belongs to the LAN, and the service may reach the Internet."""
+    lans = world.topology.hosts[source.host].lans
+    stated = within([address], [p for lan in lans for p in lan.prefixes], address.version)
+    private = within([address], PRIVATE, address.version)
+    return not stated and not private and way_out(world, source, protocol, port, address) == source.host
 
 
 def _may_lan(world: World, source: Service, protocol: Protocol, port: int, address: Address) -> bool:

@@ -12,7 +12,7 @@ from warren.basis.address import Ports, Protocol
 from warren.probe.ground import Segment
 from warren.topology.model import Address, Exposure, Host, Service
 from warren.verify.flow import INSIDE, LAN, OUTSIDE, Client, Flow
-from warren.verify.world import World, answers, host_listening, samples, ssh_port, within
+from warren.verify.world import World, answers, host_listening, samples, slow, ssh_port, within
 
 
 def outsider_to_service(world: World, place: str, target: Service, ports: Iterable[int]) -> Iterator[Flow]:
@@ -77,7 +77,7 @@ def _exposed(world: World, place: str, exposure: Exposure) -> Iterator[Flow]:
                 answers(exposure, port),
                 client=client,
                 own=own,
-                limit=_window(exposure),
+                limit=slow(exposure.limit),
             )
         yield from _beside(world, place, exposure, address)
 
@@ -160,9 +160,9 @@ def _speaks_for_host(world: World, host: Host, address: Address, protocol: Proto
 def _host_flow(world: World, place: str, host: Host, address: Address, protocol: Protocol, port: int, via: str) -> Flow:
     sources = addresses_of(world, place, address)
     may = host_opens(host, sources, protocol, port, address.version)
-    limited = may and host.guard and host.guard.ssh_limit and protocol is Protocol.TCP and port == host.guard.ssh_port
-    limit = host.guard.ssh_limit.seconds if limited and host.guard and host.guard.ssh_limit else None
-    return Flow(place, host.name, address, port, protocol, may, via, host.name, port, limit=limit)
+    guard = host.guard if may and protocol is Protocol.TCP else None
+    limit = slow(guard.ssh_limit) if guard and port == guard.ssh_port else None
+    return Flow(place, host.name, address, port, protocol, may, via, host.name, port, own=sources, limit=limit)
 
 
 def _host_inside(world: World, place: str, host: Host, protocol: Protocol, port: int) -> Iterator[Flow]:
@@ -172,7 +172,3 @@ def _host_inside(world: World, place: str, host: Host, protocol: Protocol, port:
         return
     for address in host.addresses:
         yield Flow(place, host.name, address, port, protocol, False, INSIDE, host.name, port, main=False)
-
-
-def _window(exposure: Exposure) -> int | None:
-    return exposure.limit.seconds if exposure.limit and exposure.limit.count < 6 else None

@@ -5,7 +5,8 @@ In: flows and the ground. Out: a verdict for each. Never takes one missing answe
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 
 from warren.probe.ask import Outcome, Probe, ask
 from warren.probe.ground import Ground
@@ -15,7 +16,9 @@ from warren.verify.verdict import Verdict
 FIRST, LATER = 0.5, (2.0, 4.0)
 # so many silent flows are a broken network, not lost packets: asking again would only take time
 HOPELESS = 1000
-LIMITED = 0.9
+LIMITED, LONGEST = 0.9, 30.0
+# of what a limit allows one third is spent at once: a second and a third run shall not have to wait
+SHARE = 3
 
 
 def attempt(ground: Ground, flows: Sequence[Flow]) -> tuple[Verdict, ...]:
@@ -44,11 +47,31 @@ def _again(
 
 
 def _after_limits(ground: Ground, flows: Sequence[Flow], outcomes: list[Outcome]) -> None:
-    """A limit on new connections may have been used up before us: wait for its window, then ask once more."""
-    silent = [n for n, f in enumerate(flows) if f.limit is not None and _silent(f, outcomes[n])]
-    if silent:
-        window = max(flows[n].limit or 0 for n in silent)
-        _again(ground, flows, outcomes, silent, LIMITED, window + 1.0)
+    """A limit on new connections may have been used up before us: wait until it lets two in, then ask once more.
+
+    Where the whole address is silent the limit is not what is wrong.
+    """
+    alive = {f.address for f, o in zip(flows, outcomes, strict=True) if o.arrived}
+    silent = [n for n, f in enumerate(flows) if f.limit and f.address in alive and _silent(f, outcomes[n])]
+    waits = [2 * limit.seconds / limit.count for n in silent if (limit := flows[n].limit)]
+    if waits:
+        _again(ground, flows, outcomes, silent, LIMITED, min(max(waits) + 1.0, LONGEST))
+
+
+def affordable(flows: Iterable[Flow], first: Container[object]) -> list[Flow]:
+    """The flows that can be tried without using up limits on new connections; those whose (key, address) is in `first`
+    are preferred, and the order is kept."""
+    spent: Counter[object] = Counter()
+    kept: dict[int, Flow] = {}
+    for number, flow in sorted(enumerate(flows), key=lambda e: (e[1].key, e[1].address) not in first):
+        if flow.limit is not None and flow.open:
+            sources = frozenset(a for a in flow.own if a.version == flow.address.version)
+            account = (sources, flow.address, flow.protocol, flow.target, flow.via)
+            spent[account] += 1
+            if spent[account] > max(1, flow.limit.count // SHARE):
+                continue
+        kept[number] = flow
+    return [kept[number] for number in sorted(kept)]
 
 
 def _silent(flow: Flow, outcome: Outcome) -> bool:

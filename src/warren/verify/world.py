@@ -19,6 +19,7 @@ from warren.topology.model import (
     Host,
     PrefixPermission,
     ProgramPermission,
+    Rate,
     Service,
     ServicePermission,
     Topology,
@@ -134,6 +135,11 @@ def host_listening(host: Host) -> tuple[int, ...]:
     allowed = [ports for _, ports in host.guard.allow] if host.guard is not None else []
     named = {n for ports in (*(p.ports for p in host.programs), *allowed) for n in samples(ports)}
     return tuple(sorted({*named, ssh_port(host), UNDECLARED_HOST}))
+
+
+def slow(limit: Rate | None) -> Rate | None:
+    """The limit, where trying again soon would meet it."""
+    return limit if limit is not None and limit.seconds >= limit.count else None
 
 
 def answers(exposure: Exposure, port: int) -> int:

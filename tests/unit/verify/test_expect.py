@@ -75,6 +75,12 @@ def test_the_public_port_of_others_does_not_speak_for_the_inside() -> None:
     assert against(expectation("cloud", "game", PLAY, False)) == ()
 
 
+def test_a_lans_line_speaks_of_the_lans_own_ways() -> None:
+    assert against(expectation("lan:home", "game", PLAY, False)) == ()
+    assert against(expectation("lan:home", "game", PLAY, True)) == ()
+    assert against(expectation("lan:home", "db", SQL, True))
+
+
 def test_a_line_about_any_declared_port() -> None:
     every = Expectation("db -> game: closed", ("db",), (("game", None),), False)  # type: ignore[arg-type]
     assert against(every) == ()

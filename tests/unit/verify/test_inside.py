@@ -96,6 +96,15 @@ def test_a_host_is_not_asked_to_answer_packets_with_its_own_address() -> None:
     assert {(f.family, f.port) for f in flows} == {("ipv4", 12345), ("ipv4", 12346)}
 
 
+def test_a_gateway_reaches_what_it_exposes_for_hidden_clients() -> None:
+    hidden = replace(TWO, exposures=(replace(TWO.exposures[0], keep=False),))
+    flows = host_to_service(at(hidden), TWO.hosts["vps"], TWO.services["game"], (12345, 12346))
+    assert opened([f for f in flows if f.main]) == {
+        (12345, "udp", "10.86.1.4"),
+        (12345, "udp", "fd86:86:86:1::4"),
+    }
+
+
 def test_hosts_do_not_trust_each_other() -> None:
     flows = list(host_to_host(TWO.hosts["vps"], TWO.hosts["home"], (9, 22)))
     assert len(flows) == 8 and not any(f.open for f in flows)

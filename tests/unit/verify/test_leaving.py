@@ -69,6 +69,12 @@ def test_neighbours_are_reached_with_lan_egress_from_their_lan_only() -> None:
     assert not any(f.open for f in service_to_neighbour(at, far, "lan:home"))
 
 
+def test_a_neighbour_whose_address_is_the_internets_is_not_judged() -> None:
+    topology = with_egress(DIRECT)
+    flows = list(service_to_neighbour(world(topology, AROUND), topology.services["cloud"], "lan:home"))
+    assert {f.family for f in flows} == {"ipv4"} and not any(f.open for f in flows)
+
+
 def test_neighbours_are_reached_by_a_need() -> None:
     need = PrefixPermission("cloud", (ip_network("192.168.2.0/24"),), None, None, LAN, "home.lan")
     topology = with_egress(NONE, need)

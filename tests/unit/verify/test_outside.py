@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from tests.grounds import AROUND
 from tests.topologies import two_hosts
 from warren.basis.address import Ports, Protocol
-from warren.topology.model import Exposure, Topology
+from warren.topology.model import Exposure, Rate, Topology
 from warren.verify.flow import INSIDE, Client, Flow
 from warren.verify.outside import outsider_to_host, outsider_to_service
 from warren.verify.world import host_listening, numbers, world
@@ -86,7 +86,7 @@ def test_a_neighbour_appears_with_the_address_of_its_router() -> None:
 def test_a_guarded_gateway_shows_its_ssh_port_and_asks_for_it_once() -> None:
     flows = to_host("internet", "vps")
     assert opened(flows) == {(22, "tcp", "203.0.113.10"), (22, "tcp", "2001:db8:10::10")}
-    assert {f.limit for f in flows if f.open} == {20}
+    assert {f.limit for f in flows if f.open} == {Rate(3, 20)}
     assert not any(f.port == 22 and f.protocol is Protocol.TCP and f.via == INSIDE for f in flows)
 
 

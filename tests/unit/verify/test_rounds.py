@@ -11,9 +11,10 @@ import pytest
 
 from tests.grounds import Pretended
 from warren.basis.address import Protocol
+from warren.topology.model import Rate
 from warren.verify import rounds
 from warren.verify.flow import INSIDE, Flow
-from warren.verify.rounds import attempt
+from warren.verify.rounds import affordable, attempt
 
 FLOW = Flow("a", "b", ip_address("10.0.0.2"), 80, Protocol.TCP, True, INSIDE, "b", 80)
 SHUT = replace(FLOW, port=81, open=False)
@@ -48,10 +49,26 @@ def test_an_answer_is_proof_at_once() -> None:
 def test_a_limited_port_is_asked_again_only_after_its_window(monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
     monkeypatch.setattr("time.sleep", slept.append)
-    ground = Pretended({"a": "/a"}, Late(2))
-    (verdict,) = attempt(ground, [replace(FLOW, limit=20)])
+    late = Late(2)
+    beside = {"service": "b", "port": 80, "peer": "10.0.0.1"}
+    ground = Pretended({"a": "/a"}, lambda probe: beside if probe["port"] == 81 else late(probe))
+    verdict, _ = attempt(ground, [replace(FLOW, limit=Rate(3, 20)), replace(FLOW, port=81)])
     assert verdict.agrees and len(ground.plans) == 2
-    assert max(slept) == 21.0
+    assert max(slept) == pytest.approx(2 * 20 / 3 + 1)
+
+
+def test_a_limited_port_of_a_silent_address_is_not_waited_for() -> None:
+    ground = Pretended({"a": "/a"}, lambda _: None)
+    attempt(ground, [replace(FLOW, limit=Rate(3, 20))])
+    assert len(ground.plans) == 1
+
+
+def test_limits_are_not_used_up() -> None:
+    shared = replace(FLOW, limit=Rate(6, 60), own=(ip_address("198.18.1.1"),))
+    flows = [replace(shared, source=name) for name in "cdef"]
+    other = replace(shared, source="g", own=(ip_address("198.18.2.1"),))
+    kept = affordable([*flows, FLOW, other], {(flows[3].key, flows[3].address)})
+    assert [f.source for f in kept] == ["c", "f", "a", "g"]
 
 
 def test_a_broken_network_is_not_asked_a_third_time(monkeypatch: pytest.MonkeyPatch) -> None:

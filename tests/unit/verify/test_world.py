@@ -8,13 +8,14 @@ from ipaddress import ip_address, ip_network
 from tests.grounds import AROUND
 from tests.topologies import DIRECT, host, pair, service, two_hosts
 from warren.basis.address import Ports, Protocol
-from warren.topology.model import Guard
+from warren.topology.model import Guard, Rate
 from warren.verify.world import (
     answers,
     host_listening,
     listening,
     numbers,
     samples,
+    slow,
     ssh_port,
     undeclared,
     within,
@@ -63,6 +64,11 @@ def test_within_compares_one_family() -> None:
     both = (ip_address("198.51.100.7"), ip_address("2001:db8::7"))
     assert within(both, [ip_network("198.51.100.0/24")], 4)
     assert not within(both, [ip_network("198.51.100.0/24")], 6)
+
+
+def test_a_slow_limit_is_one_that_a_second_trial_meets() -> None:
+    assert slow(Rate(3, 20)) == Rate(3, 20)
+    assert slow(Rate(20, 1)) is None and slow(None) is None
 
 
 def test_a_target_port_follows_its_public_port() -> None:
