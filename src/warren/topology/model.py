@@ -83,7 +83,7 @@ class LocalPort:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One Unix user in one network namespace of one host."""
+    """One Unix user in one network namespace of one host; `uid` is the user's number, 0 where none was given."""
 
     name: str
     host: str
@@ -92,6 +92,7 @@ class Service:
     egress: Egress
     localhost: tuple[LocalPort, ...] = ()
     place: Place | None = None
+    uid: int = 0
 
     @property
     def netns(self) -> str:

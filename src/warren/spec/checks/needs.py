@@ -133,7 +133,8 @@ def _localhost_twice(spec: Spec, name: str, service: Service) -> Iterator[Diagno
     }
     for index, need in enumerate(service.needs):
         path: Path = ("services", name, "needs", index, "localhost")
-        if need.localhost is None:
+        # A default need of every service means nothing for the one that it names.
+        if need.localhost is None or all(word.partition(".")[0] == name for word in need.to):
             continue
         if need.localhost in taken:
             related = spec.place(*taken[need.localhost], key=True)

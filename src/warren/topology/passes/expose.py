@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from warren.basis.address import Protocol
 from warren.spec.exposing import Fault, Offer, WebOffer, offers
 from warren.topology.ground import Ground, refuse
 from warren.topology.model import Exposure, HttpsExposure, Topology
@@ -29,9 +30,18 @@ def expose(ground: Ground, topology: Topology) -> Topology:
 
 
 def _exposure(ground: Ground, topology: Topology, offer: Offer) -> Exposure:
+    host = topology.hosts[offer.at]
+    # `check` knows the port that the file says; the ledger may remember another from a file of the past.
+    if not offer.is_lan and offer.protocol is Protocol.UDP and host.tunnel_port in offer.ports:
+        summary = (
+            f"{host.tunnel_port}/udp of `{host.name}` is the port of its tunnel since the network was first applied"
+        )
+        refuse(
+            "port-taken", summary, ground.spec.place(*offer.path), f"give `{host.name}` another `tunnel: {{port: }}`"
+        )
     return Exposure(
         at=offer.at,
-        addresses=topology.hosts[offer.at].public,
+        addresses=host.public,
         service=offer.service,
         protocol=offer.protocol,
         ports=offer.ports,

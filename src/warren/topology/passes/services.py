@@ -31,4 +31,5 @@ def _service(ground: Ground, topology: Topology, name: str) -> Service:
         ports=tuple(ports_of(written.ports, ground, ("services", name, "ports"))),
         egress=egress_of(written.egress, host.name) if written.egress else host.egress,
         place=place,
+        uid=entry.uid,
     )
