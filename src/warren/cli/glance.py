@@ -93,7 +93,7 @@ def _look(host: Host, desired: HostState) -> _Seen | str:
     """The host's own clock wrote the handshakes, so it is asked for the time too."""
     try:
         observed = observe_host(host, desired)
-        return _Seen(observed, int(host.run("date +%s").stdout))
+        return _Seen(observed, int(host.run("date +%s").stdout or 0))
     except Unreachable as gone:
         return str(gone)
 

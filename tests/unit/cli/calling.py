@@ -6,13 +6,16 @@ In: words. Out: exit code, stdout and stderr. Never starts a process.
 from __future__ import annotations
 
 import io
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from warren.cli.main import main
+from warren.hosts.base import Result
+from warren.hosts.fake.host import FakeHost
 
 TWO_HOSTS = """\
 version: 1
@@ -23,16 +26,42 @@ hosts:
 services:
   db:
     host: home
-    image: postgres
+    image: postgres:17
     ports: {sql: 5432}
     egress: none
   game:
     host: home
-    image: game
+    image: game:1
     ports: {play: 12345/udp}
     needs: [db.sql]
     expose: [{port: 12345/udp, to: play}]
 """
+
+
+class Timed(FakeHost):
+    """A host in memory that has a clock."""
+
+    def run(self, script: str, stdin: bytes = b"", timeout: float = 60.0) -> Result:
+        """See `Host.run`."""
+        if script == "date +%s" and not self.away:
+            return Result(0, b"1000\n", b"")
+        return FakeHost.run(self, script, stdin, timeout)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Hosts in memory that stand where a lab would."""
+
+    hosts: dict[str, Timed]
+
+
+@contextmanager
+def bench(*names: str) -> Iterator[dict[str, Timed]]:
+    """Commands act on hosts in memory."""
+    hosts = {name: Timed(name) for name in names or ("vps", "home")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("warren.cli.ground.ground", lambda topology, lab: Bench(hosts))
+        yield hosts
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,6 @@ import click
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import file_argument
 
-SCHEMA = "warren.schema.json"
-
 
 @declare("init", "Write a file to start from.")
 @file_argument
@@ -22,17 +20,15 @@ def command(path: Path, given: Path | None, as_json: bool) -> int:
 
     What is written runs in the lab as it is. A file that exists is never overwritten.
     """
-    import json as plain
-
     from warren.cli.views import json
-    from warren.spec.schema import schema
+    from warren.spec.schema import FILE_NAME, schema_text
     from warren.spec.starter import starter
 
     target = given or path
     _write(target, starter())
     written = [target]
-    if not _stands(beside := target.with_name(SCHEMA)):
-        _write(beside, plain.dumps(schema(), indent=2, ensure_ascii=False) + "\n")
+    if not _stands(beside := target.with_name(FILE_NAME)):
+        _write(beside, schema_text())
         written.append(beside)
     if as_json:
         click.echo(json.text({"written": [str(each) for each in written]}))

@@ -18,9 +18,7 @@ def command(path: Path, as_json: bool) -> int:
 
     An editor with a YAML language server reads it by the first line of the file that `warren init` writes.
     """
-    import json
+    from warren.spec.schema import schema_text
 
-    from warren.spec.schema import schema
-
-    click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))
+    click.echo(schema_text(), nl=False)
     return 0

@@ -37,7 +37,7 @@ _Dumper.add_representer(str, _text)
 def document(spec: Spec) -> dict[str, Plain]:
     """The spec as plain values, without what is empty."""
     whole = spec.model_dump(mode="json", by_alias=True, exclude_none=True)
-    said = spec.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+    said = spec.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=True)
     found = _without_empty(whole, said)
     assert isinstance(found, dict)
     return found

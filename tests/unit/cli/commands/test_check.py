@@ -18,7 +18,7 @@ def test_a_right_file(tmp_path: Path) -> None:
 
 
 def test_every_mistake_at_once(tmp_path: Path) -> None:
-    wrong = TWO_HOSTS.replace("egress: none", "egres: none").replace("image: game", "imag: game")
+    wrong = TWO_HOSTS.replace("egress: none", "egres: none").replace("image: game:1", "imag: game:1")
     done = call("check", path := written(tmp_path, wrong))
     assert done.code == 1
     assert done.out == ""

@@ -1,0 +1,49 @@
+"""Hosts and tunnels at a glance."""
+
+from __future__ import annotations
+
+import click
+
+from warren.cli.glance import HostGlance, TunnelGlance
+from warren.cli.views.status import document, lines
+
+ALIVE = TunnelGlance("wrn-vps", "home", "198.18.1.1:4711", 12, 1500, 200)
+HOSTS = (
+    HostGlance("vps", None, 0, (ALIVE,), ("blog", "web")),
+    HostGlance("home", None, 2, (TunnelGlance("wrn-vps", "vps", None, None, 0, 0),)),
+    HostGlance("far", "far does not answer"),
+    HostGlance("old", tunnels=(TunnelGlance("wrn-vps", "vps", None, 400, 0, 0),)),
+)
+
+
+def test_a_line_for_each_host_and_tunnel() -> None:
+    assert [click.unstyle(line) for line in lines(HOSTS)] == [
+        "vps  reachable, in line with the file",
+        "  tunnel  wrn-vps  to home  handshake 12 seconds ago  1.5 kB received, 200 B sent",
+        "  services  blog web",
+        "home  reachable, 2 differences to the file",
+        "  tunnel  wrn-vps  to vps  no handshake yet  0 B received, 0 B sent",
+        "far  not reachable: far does not answer",
+        "old  reachable, in line with the file",
+        "  tunnel  wrn-vps  to vps  handshake 6 minutes ago, silent  0 B received, 0 B sent",
+    ]
+
+
+def test_without_a_file_there_is_no_word_of_drift() -> None:
+    assert click.unstyle(next(lines(HOSTS, with_drift=False))) == "vps  reachable"
+
+
+def test_for_programs() -> None:
+    hosts = document(HOSTS)["hosts"]
+    assert isinstance(hosts, dict)
+    assert hosts["far"]["reachable"] is False
+    assert hosts["vps"]["tunnels"] == [
+        {
+            "interface": "wrn-vps",
+            "peer": "home",
+            "endpoint": "198.18.1.1:4711",
+            "handshake_age": 12,
+            "received": 1500,
+            "sent": 200,
+        }
+    ]
