@@ -1,0 +1,1 @@
+"""What can reach what, from rules, routes and tunnels alone."""
