@@ -1,148 +1,107 @@
-"""Two namespaces and a wire between them, with a program that answers at one end.
+"""Packets byte by byte, as an attacker makes them.
 
-In: nothing. Out: a ground on which the probing programs really run. Never leaves anything behind: its namespaces end
-with its one process.
+In: addresses, ports, flags, options. Out: frames and packets with correct checksums. Never sends one.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO
+import struct
+from ipaddress import IPv6Address, ip_address
 
-from warren.probe.ground import Running, Surroundings
-
-# `two` answers at ports 1000 to 1019 and lets in 1000 to 1009 and 1019
-SETUP = """
-set -e
-mount -t tmpfs none /run
-mkdir -p /run/netns
-ip netns add one
-ip netns add two
-ip link add name x0 netns one type veth peer name y0 netns two
-ip -n one addr add 10.9.0.1/24 dev x0
-ip -n two addr add 10.9.0.2/24 dev y0
-ip netns exec one sysctl -qw net.ipv6.conf.x0.accept_dad=0
-ip netns exec two sysctl -qw net.ipv6.conf.y0.accept_dad=0
-ip -n one addr add fd09::1/64 dev x0 nodad
-ip -n two addr add fd09::2/64 dev y0 nodad
-for each in one two; do ip -n $each link set lo up; done
-ip -n one link set x0 up
-ip -n two link set y0 up
-ip -n one route add default via 10.9.0.2
-ip -n one route add default via fd09::2
-ip netns exec two nft -f - <<RULES
-table inet guard {
-  chain input {
-    type filter hook input priority 0; policy drop;
-    ct state established,related accept
-    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
-    meta l4proto { tcp, udp } th dport { 1000-1009, 1019 } accept
-  }
-}
-RULES
-exec ip netns exec two "$PYTHON" -I -S -c "$SERVER"
-"""
-
-SERVER = """
-import json, selectors, socket
-waiting = selectors.DefaultSelector()
-for family, where in ((socket.AF_INET, "0.0.0.0"), (socket.AF_INET6, "::")):
-    for port in range(1000, 1020):
-        for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-            sock = socket.socket(family, kind)
-            if family == socket.AF_INET6:
-                sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            sock.bind((where, port))
-            if kind == socket.SOCK_STREAM:
-                sock.listen(128)
-            waiting.register(sock, selectors.EVENT_READ, (kind, port))
-print("ready", flush=True)
-while True:
-    for key, _ in waiting.select():
-        kind, port = key.data
-        if kind == socket.SOCK_STREAM:
-            taken, peer = key.fileobj.accept()
-            if port == 1019:
-                taken.close()
-                continue
-            taken.sendall(json.dumps({"service": "two", "port": port, "peer": peer[0]}).encode() + b"\\n")
-            taken.close()
-        else:
-            _, peer = key.fileobj.recvfrom(100)
-            answer = {"service": "two", "port": port, "peer": peer[0]}
-            key.fileobj.sendto(json.dumps(answer).encode() + b"\\n", peer)
-"""
+TCP, UDP, ICMP, ICMP6 = 6, 17, 1, 58
+IP4, ARP, IP6, VLAN = 0x0800, 0x0806, 0x86DD, 0x8100
+FIN, SYN, RST, PSH, ACK, URG = 1, 2, 4, 8, 16, 32
+BROADCAST = "ff:ff:ff:ff:ff:ff"
 
 
-class Started:
-    """A program of the ground that runs."""
-
-    def __init__(self, running: subprocess.Popen[bytes]) -> None:
-        self.running = running
-
-    def stop(self, timeout: float = 10.0) -> bytes:
-        return self.running.communicate(timeout=timeout)[1]
-
-
-class Wire:
-    """The ground; places are `one` and `two`, and `late`, whose namespace nobody made yet."""
-
-    def __init__(self, pid: int) -> None:
-        user = [] if os.geteuid() == 0 else ["-U", "--preserve-credentials"]
-        self.enter = ["nsenter", "-t", str(pid), *user, "-m", "-n"]
-
-    def namespaces(self) -> Mapping[str, str]:
-        return {name: f"/run/netns/{name}" for name in ("one", "two", "late")}
-
-    def surroundings(self) -> Surroundings:
-        return Surroundings({})
-
-    def uplinks(self) -> Mapping[str, str]:
-        return {"home": "two"}
-
-    def run_program(self, program: Path, stdin: bytes, timeout: float) -> bytes:
-        done = subprocess.run(self.python(program), input=stdin, capture_output=True, timeout=timeout, check=False)
-        assert done.returncode == 0, done.stderr.decode()
-        return done.stdout
-
-    def start_program(self, program: Path, first_line: bytes, stdout: BinaryIO | None = None) -> Running:
-        running = subprocess.Popen(
-            self.python(program),
-            stdin=subprocess.PIPE,
-            stdout=stdout or subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-        assert running.stdin is not None
-        running.stdin.write(first_line)
-        running.stdin.flush()
-        return Started(running)
-
-    def shell(self, script: str) -> str:
-        done = subprocess.run([*self.enter, "sh", "-ec", script], capture_output=True, text=True, check=True)
-        return done.stdout
-
-    def python(self, program: Path) -> Sequence[str]:
-        return [*self.enter, sys.executable, "-I", "-S", str(program)]
+def checksum(content: bytes) -> int:
+    """The Internet checksum (RFC 1071)."""
+    content += b"\0" * (len(content) % 2)
+    total: int = sum(struct.unpack(f"!{len(content) // 2}H", content))
+    while total >> 16:
+        total = (total & 0xFFFF) + (total >> 16)
+    return ~total & 0xFFFF
 
 
-@contextmanager
-def wire() -> Iterator[Wire]:
-    """A wire for as long as it is needed."""
-    become_root = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-    anchor = subprocess.Popen(
-        ["unshare", *become_root, "--mount", "--net", "--propagation", "private", "sh", "-c", SETUP],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHON": sys.executable, "SERVER": SERVER},
-    )
-    try:
-        assert anchor.stdout is not None
-        assert anchor.stdout.readline() == b"ready\n"
-        yield Wire(anchor.pid)
-    finally:
-        anchor.kill()
-        anchor.communicate()
+def mac(text: str) -> bytes:
+    """A link address."""
+    return bytes.fromhex(text.replace(":", ""))
+
+
+def ether(target: str, source: str, payload: bytes, kind: int | None = None, vlan: int | None = None) -> bytes:
+    """An Ethernet frame; its type is that of the packet unless given."""
+    kind = kind or (IP6 if payload[0] >> 4 == 6 else IP4)
+    tag = struct.pack("!HH", VLAN, vlan) if vlan is not None else b""
+    return mac(target) + mac(source) + tag + struct.pack("!H", kind) + payload
+
+
+def arp(source_mac: str, source: str, target_mac: str, target: str, reply: bool = False) -> bytes:
+    """An ARP packet."""
+    head = struct.pack("!HHBBH", 1, IP4, 6, 4, 2 if reply else 1)
+    return head + mac(source_mac) + ip_address(source).packed + mac(target_mac) + ip_address(target).packed
+
+
+def ip(source: str, target: str, protocol: int, payload: bytes, ttl: int = 64, options: bytes = b"") -> bytes:
+    """An IP packet of the family of its addresses; `options` are IPv4's, padded to words."""
+    ends = ip_address(source).packed + ip_address(target).packed
+    if len(ends) == 32:
+        return struct.pack("!IHBB", 6 << 28, len(payload), protocol, ttl) + ends + payload
+    options += b"\0" * (-len(options) % 4)
+    words, length = 5 + len(options) // 4, 20 + len(options) + len(payload)
+    head = struct.pack("!BBHHHBBH", 0x40 | words, 0, length, 7, 0, ttl, protocol, 0) + ends + options
+    return head[:10] + struct.pack("!H", checksum(head)) + head[12:] + payload
+
+
+def fragments(packet: bytes, first: int) -> tuple[bytes, bytes]:
+    """An IPv4 packet as two fragments, the first with so many bytes (a multiple of eight)."""
+    head, payload = packet[:20], packet[20:]
+    parts = ((payload[:first], 0x2000), (payload[first:], first // 8))
+    made = []
+    for content, offset in parts:
+        fresh = head[:2] + struct.pack("!HHH", 20 + len(content), 7, offset) + head[8:10] + b"\0\0" + head[12:]
+        made.append(fresh[:10] + struct.pack("!H", checksum(fresh)) + fresh[12:] + content)
+    return made[0], made[1]
+
+
+def _checked(source: str, target: str, protocol: int, segment: bytes, at: int) -> bytes:
+    """The segment with its checksum, which covers the addresses too."""
+    ends = ip_address(source).packed + ip_address(target).packed
+    head = ends + (struct.pack("!IHBB", len(segment), 0, 0, protocol) if len(ends) == 32 else b"")
+    head += struct.pack("!BBH", 0, protocol, len(segment)) if len(ends) == 8 else b""
+    return segment[:at] + struct.pack("!H", checksum(head + segment)) + segment[at + 2 :]
+
+
+def udp(source: str, sport: int, target: str, dport: int, text: bytes = b"?", **more: int | bytes) -> bytes:
+    """A datagram in a packet; `more` goes to `ip`."""
+    segment = struct.pack("!HHHH", sport, dport, 8 + len(text), 0) + text
+    return ip(source, target, UDP, _checked(source, target, UDP, segment, 6), **more)  # type: ignore[arg-type]
+
+
+def tcp(
+    source: str, sport: int, target: str, dport: int, flags: int = SYN, text: bytes = b"", **more: int | bytes
+) -> bytes:
+    """A segment in a packet; `more` goes to `ip`."""
+    segment = struct.pack("!HHIIBBHHH", sport, dport, 1000, 0, 0x50, flags, 64240, 0, 0) + text
+    return ip(source, target, TCP, _checked(source, target, TCP, segment, 16), **more)  # type: ignore[arg-type]
+
+
+def icmp(source: str, target: str, kind: int, code: int, rest: bytes = b"\0" * 4, **more: int | bytes) -> bytes:
+    """An ICMP or ICMPv6 message in a packet; `rest` follows its checksum."""
+    segment = struct.pack("!BBH", kind, code, 0) + rest
+    if ":" in source:
+        return ip(source, target, ICMP6, _checked(source, target, ICMP6, segment, 2), **more)  # type: ignore[arg-type]
+    segment = segment[:2] + struct.pack("!H", checksum(segment)) + segment[4:]
+    return ip(source, target, ICMP, segment, **more)  # type: ignore[arg-type]
+
+
+def neighbour(kind: int, source: str, target: str, about: str, link: str, flags: int = 0, option: int = 2) -> bytes:
+    """A neighbour solicitation (135), advertisement (136) or redirect-like message with one link-address option."""
+    rest = struct.pack("!I", flags << 24) + IPv6Address(about).packed + bytes((option, 1)) + mac(link)
+    return icmp(source, target, kind, 0, rest, ttl=255)
+
+
+def router_advertisement(source: str, target: str, prefix: str, link: str) -> bytes:
+    """An advertisement of a default route and of a prefix to make addresses of."""
+    head = struct.pack("!BBHII", 64, 0, 1800, 0, 0)
+    offered = struct.pack("!BBBBIII", 3, 4, 64, 0xC0, 86400, 14400, 0) + IPv6Address(prefix).packed
+    return icmp(source, target, 134, 0, head + offered + b"\x01\x01" + mac(link), ttl=255)

@@ -45,8 +45,6 @@ def _opened(exposure: Exposure, service: Service) -> Iterator[Entry]:
         key = (single(own), exposure.protocol.value, _span(exposure.target))
         stem = "exposed" if _is_single(exposure.target) else "exposed_range"
         yield address(stem, own), element(*key, why=f"internet -> {service.name}")
-        if not exposure.keep:
-            yield address("hidden", own), element(*key)
 
 
 def _public(exposure: Exposure, public: IPv4Address | IPv6Address, own: IPv4Address | IPv6Address) -> Iterator[Entry]:
@@ -55,6 +53,8 @@ def _public(exposure: Exposure, public: IPv4Address | IPv6Address, own: IPv4Addr
         stem = "expose" if isinstance(port, int) else "expose_range"
         yield address(stem, public), element(single(public), protocol, port, leads=leads, why=f"to {exposure.service}")
     key = (single(public), protocol, _span(exposure.ports))
+    if not exposure.keep:
+        yield address("hidden", public), element(*key)
     if exposure.sources:
         yield address("guarded", public), element(*key)
     for source in exposure.sources:
@@ -72,6 +72,8 @@ def _lan(exposure: Exposure, service: Service) -> Iterator[Entry]:
             yield address(stem, own), element(protocol, port, leads=leads, why=f"to {exposure.service}")
     for source in exposure.sources:
         yield f"lan_sources{source.version}", element(protocol, _span(exposure.ports), prefix(source))
+        if not exposure.keep:
+            yield f"hidden_lan{source.version}", element(protocol, _span(exposure.ports), prefix(source))
 
 
 def _translated(exposure: Exposure, own: IPv4Address | IPv6Address) -> Iterator[tuple[nft.Value, nft.Key]]:

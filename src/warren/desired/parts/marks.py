@@ -14,6 +14,8 @@ KEEP = 0x00FFFFFF
 INTERNAL = 0x01000000
 # By the host's own routes.
 DIRECT = 0x02000000
+# By the host's own routes, and the client's address stays behind: only ever a connection's mark.
+HIDDEN = 0x03000000
 # From this value on: by the tunnel of a gateway.
 FIRST_GATEWAY = 0x10000000
 # The bits that only marks of tunnels have.

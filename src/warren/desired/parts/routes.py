@@ -25,6 +25,9 @@ def routes(view: HostView) -> Iterator[Item]:
     # The reverse-path check looks with the packet's mark, as wg-quick(8) has it too.
     yield Sysctl("net.ipv4.conf.all.src_valid_mark", "1")
     yield Sysctl(FORWARD6, "1")
+    # ICMP errors carry the mark of the packet that they are about; `output` knows by it which must not leave.
+    yield Sysctl("net.ipv4.fwmark_reflect", "1")
+    yield Sysctl("net.ipv6.fwmark_reflect", "1")
     for family in (4, 6):
         for offset, (selector, action) in enumerate(_rules(view, family)):
             yield IpRule(family, FIRST_PRIORITY + offset, selector, action)
@@ -49,6 +52,9 @@ def _rules(view: HostView, family: int) -> Iterator[tuple[str, str]]:
     yield f"from {prefix} iif lo", "main"
     yield f"from {prefix}", "unreachable"
     yield f"to {prefix}", "unreachable"
+    # What a gateway sends has a mark or goes to this host: without our rules it does not reach the LAN either.
+    for interface in view.interfaces:
+        yield f"iif {interface}", "unreachable"
 
 
 def _to_network_marks(view: HostView) -> Iterator[int]:

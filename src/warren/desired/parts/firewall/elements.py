@@ -7,17 +7,20 @@ of one set that overlap, which the kernel refuses.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from warren.basis.address import BOGONS4, BOGONS6, METADATA4, METADATA6, collapse
+from warren.basis.address import BOGONS4, BOGONS6, METADATA4, METADATA6, collapse, host_prefix
 from warren.desired.parts import marks
 from warren.desired.parts.firewall.prerouting import came_chain, dialled_gateways, leave_chain
 from warren.desired.parts.firewall.words import prefix, single
 from warren.desired.view import HostView
 from warren.formats.nft import model as nft
-from warren.topology.model import Address, Egress, EgressKind, Prefix, Service, Tunnel
+from warren.topology.model import Egress, EgressKind, Prefix, Service, Tunnel
 
 Entry = tuple[str, nft.Element]
+
+EMBEDDING = tuple(IPv6Network(text) for text in ("64:ff9b::/96", "2002::/16", "::/96"))
+LOCAL_TRANSLATION = IPv6Network("64:ff9b:1::/48")
 
 
 def element(*key: nft.Value, leads: nft.Key | nft.Verdict | None = None, why: str | None = None) -> nft.Element:
@@ -73,17 +76,28 @@ def _pinned(tunnel: Tunnel, prefixes: Iterable[Prefix]) -> Iterator[Entry]:
 
 def special(view: HostView) -> Iterator[Entry]:
     """Prefixes that no Internet host has, addresses of clouds' metadata, and the host's own public addresses."""
+    bogons: tuple[Prefix, ...] = (*BOGONS4, *BOGONS6)
+    for each in bogons:
+        yield f"bogons{each.version}", element(prefix(each))
     lans = [each for lan in view.host.lans for each in lan.prefixes]
-    for bogons, version in ((BOGONS4, 4), (BOGONS6, 6)):
-        for each in bogons:
-            yield f"bogons{version}", element(prefix(each))
-        for each in collapse([*bogons, *(p for p in lans if p.version == version)]):
-            yield f"special{version}", element(prefix(each))
-    metadata: tuple[Address, ...] = (*METADATA4, *METADATA6)
-    for service in metadata:
-        yield address("metadata", service), element(single(service))
+    translated = [each for bogon in BOGONS4 for each in disguises(bogon)]
+    network = (view.topology.prefix4, view.topology.prefix6)
+    for each in collapse([*bogons, *translated, LOCAL_TRANSLATION, *network, *lans]):
+        yield f"special{each.version}", element(prefix(each))
+    behind = [each for one in METADATA4 for each in disguises(IPv4Network(one))]
+    for each in collapse([*map(host_prefix, METADATA4), *map(host_prefix, METADATA6), *behind]):
+        yield f"metadata{each.version}", element(prefix(each))
     for public in view.host.public:
         yield address("public", public), element(single(public))
+
+
+def disguises(of: IPv4Network) -> Iterator[IPv6Network]:
+    """The IPv6 prefixes by which a translator or relay reaches IPv4 ones (RFC 6052, RFC 3056, RFC 4291 2.5.5.1)."""
+    for outer in EMBEDDING:
+        shift = 128 - outer.prefixlen - 32
+        yield IPv6Network(
+            (int(outer.network_address) + (int(of.network_address) << shift), outer.prefixlen + of.prefixlen)
+        )
 
 
 def egress(view: HostView) -> Iterator[Entry]:
@@ -125,7 +139,8 @@ def _leaves_here(service: Service) -> Iterator[Entry]:
 
 def answering(view: HostView) -> Iterator[Entry]:
     """Answers take the way by which the connection came."""
-    yield "answers_by", element(marks.DIRECT, leads=nft.Goto("leave_direct"))
+    for mark in (marks.DIRECT, marks.HIDDEN):
+        yield "answers_by", element(mark, leads=nft.Goto("leave_direct"))
     for gateway in dialled_gateways(view):
         mark = marks.gateway_mark(gateway)
         yield "answers_by", element(mark, leads=nft.Goto(leave_chain(gateway.name)))
@@ -133,13 +148,13 @@ def answering(view: HostView) -> Iterator[Entry]:
         yield "came_by", element(tunnel.interface, leads=nft.Jump(came_chain(tunnel.gateway)))
 
 
-def hairpin(view: HostView) -> Iterator[Entry]:
-    """At a gateway: hosts whose services may ask for exposures of services beside them."""
-    for tunnel in view.served:
-        for one in view.topology.hosts[tunnel.dialer].prefixes:
-            for other in view.topology.hosts[tunnel.dialer].prefixes:
-                if one.version == other.version:
-                    yield f"hairpin{one.version}", element(prefix(one), prefix(other))
+def returning(view: HostView) -> Iterator[Entry]:
+    """At a gateway: connections of other gateways that it leads back to them."""
+    for other in view.topology.gateways if view.host.public else ():
+        for public in other.public if other.name != view.host.name else ():
+            for own in other.prefixes:
+                if own.version == public.version:
+                    yield address("returning", public), element(single(public), prefix(own))
 
 
 def guarded(view: HostView) -> Iterator[Entry]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from warren.desired.parts import marks
 from warren.desired.parts.firewall.words import (
+    CAME,
     DPORT,
     IIF,
-    NEW,
     OIF,
     PORTED,
     PROTOCOL,
@@ -27,6 +28,7 @@ from warren.desired.parts.firewall.words import (
 from warren.desired.view import HostView
 from warren.formats.nft import model as nft
 
+HIDE = nft.MarkSet("ct", marks.KEEP, marks.HIDDEN)
 MASQUERADE_PORTS = nft.Span(61000, 65535)
 
 
@@ -42,6 +44,8 @@ def nat(view: HostView) -> Iterator[nft.Chain]:
 
 def _destinations(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     for family in words:
+        # By what was asked, not by the service: it can be exposed twice, hidden and not.
+        yield rule(among(family.asked, family.name("hidden")), HIDE)
         for stem in ("expose", "expose_range"):
             lookup = nft.MapLookup(family.asked, nft.SetReference(family.name(stem)))
             yield rule(nft.Dnat(_header(family), lookup))
@@ -52,6 +56,8 @@ def _lan_destinations(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     key = joined(PROTOCOL, DPORT)
     for family in words:
         neighbour = among(joined(PROTOCOL, DPORT, family.source), family.name("lan_sources"))
+        hidden = among(joined(PROTOCOL, DPORT, family.source), family.name("hidden_lan"))
+        yield rule(not_among(IIF, "links"), own, hidden, HIDE)
         for stem in ("expose_lan", "expose_lan_range"):
             lookup = nft.MapLookup(key, nft.SetReference(family.name(stem)))
             yield rule(not_among(IIF, "links"), own, neighbour, nft.Dnat(_header(family), lookup))
@@ -62,10 +68,13 @@ def _sources(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
         inside = nft.Match("==", family.source, nft.Literal(family.network))
         yield rule(inside, not_among(OIF, "links"), PORTED, nft.Masquerade(MASQUERADE_PORTS))
         yield rule(inside, not_among(OIF, "links"), nft.Masquerade())
-        # A service that asks for its own host's exposure: the answer must come back the way of the question.
-        hairpin = among(joined(family.source, family.destination), family.name("hairpin"))
-        yield rule(TRANSLATED, among(IIF, "tunnels"), hairpin, nft.Masquerade())
-        yield rule(TRANSLATED, NEW, among(family.asked, family.name("hidden")), nft.Masquerade())
+        # Who asks for an exposure from inside the network is answered by the way of the question: from a gateway's own
+        # address, because the direct way back may be another one. The client's address is kept for those outside.
+        yield rule(TRANSLATED, inside, nft.Masquerade())
+        # A gateway would take its own public address, which comes back to it by a tunnel, for forged.
+        returning = among(joined(family.source, family.destination), family.name("returning"))
+        yield rule(TRANSLATED, returning, nft.Masquerade())
+    yield rule(TRANSLATED, equal(CAME, marks.HIDDEN), nft.Masquerade())
 
 
 def _header(family: FamilyWords) -> nft.Family:

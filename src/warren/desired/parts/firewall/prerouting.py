@@ -15,11 +15,14 @@ from warren.desired.parts.firewall.words import (
     ACCEPT,
     ANSWER,
     ASKING,
+    BY_TUNNEL,
+    CAME,
     COUNTED,
     DROP,
     IIF,
     INVALID,
     NEW,
+    TRANSLATED,
     FamilyWords,
     among,
     equal,
@@ -45,6 +48,14 @@ NEIGHBOURS = nft.Match(
     nft.Payload("icmpv6", "type"),
     nft.AnonymousSet(frozenset({("nd-neighbor-solicit",), ("nd-neighbor-advert",)})),
 )
+LINK_LOCAL = nft.Match(
+    "==",
+    nft.Payload("ip6", "saddr"),
+    nft.AnonymousSet(frozenset({(nft.Prefix.of("::"),), (nft.Prefix.of("fe80::/10"),)})),
+)
+# Options collect the addresses of the network on the way and carry them outside (record route), or choose the way.
+OPTIONS = nft.Match("!=", nft.Payload("ip", "hdrlength"), nft.Literal(5))
+OWN_SOURCE = equal(nft.Fib("type", frozenset({"saddr"})), "local")
 
 
 def prerouting(view: HostView, limits: Limits) -> Iterator[nft.Chain]:
@@ -73,6 +84,10 @@ def _arriving(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Ru
 
 def _edge(words: tuple[FamilyWords, ...], limits: Limits) -> Iterator[nft.Rule]:
     """Whoever asks for a public address, services of ours included: the answer is the same from everywhere."""
+    # Otherwise the host itself would answer with a reset, which ends a connection of the service behind it.
+    yield rule(INVALID, COUNTED, DROP, why="no packet of a connection")
+    yield rule(OPTIONS, COUNTED, DROP, why="IP options")
+    yield rule(NEW, OWN_SOURCE, COUNTED, DROP, why="our own address as source")
     for family in words:
         guarded = among(family.asked, family.name("guarded"))
         stranger = not_among(joined(*family.asked.parts, family.source), family.name("sources"))
@@ -81,7 +96,10 @@ def _edge(words: tuple[FamilyWords, ...], limits: Limits) -> Iterator[nft.Rule]:
 
 
 def _from_service(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
-    yield rule(NEIGHBOURS, nft.Return())
+    # Never forwarded, because the kernel forwards neither of these sources (RFC 4291, 2.5.2 and 2.5.6).
+    yield rule(NEIGHBOURS, LINK_LOCAL, nft.Return())
+    yield rule(LINK_LOCAL, COUNTED, DROP, why="no link-local talk")
+    yield rule(OPTIONS, COUNTED, DROP, why="IP options")
     for family in words:
         yield rule(not_among(joined(IIF, family.source), family.name("pins")), COUNTED, DROP, why="forged source")
     yield rule(INVALID, COUNTED, DROP)
@@ -97,11 +115,14 @@ def _opening(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
 
 def _from_tunnel(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     yield rule(INVALID, COUNTED, DROP)
+    yield rule(OPTIONS, COUNTED, DROP, why="IP options")
+    yield rule(NEW, nft.VerdictMap(IIF, nft.SetReference("came_by")))
     for family in words:
         yield rule(among(joined(IIF, family.source), family.name("tunnel_pins")), nft.Return())
         yield rule(among(family.source, family.name("special")), COUNTED, DROP, why="forged source")
     yield rule(not_among(IIF, "dialled"), COUNTED, DROP, why="forged source")
-    yield rule(NEW, nft.VerdictMap(IIF, nft.SetReference("came_by")))
+    # The answer would not go out again, but to a port of this host (the kernel itself drops this in IPv4 only).
+    yield rule(NEW, OWN_SOURCE, COUNTED, DROP, why="our own address as source")
 
 
 def _from_outside(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
@@ -119,8 +140,7 @@ def _steering(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Ru
     for family in words:
         yield rule(nft.Match("==", family.destination, nft.Literal(family.network)), nft.Goto("to_network"))
     yield rule(not_among(IIF, "links"), ACCEPT)
-    answered = nft.Masked(nft.Ct("mark"), marks.MASK)
-    yield rule(ANSWER, nft.VerdictMap(answered, nft.SetReference("answers_by")))
+    yield rule(ANSWER, nft.VerdictMap(CAME, nft.SetReference("answers_by")))
     yield rule(ANSWER, ACCEPT)
     for family in words if reaches_out(view) else ():
         yield rule(nft.VerdictMap(family.flow, nft.SetReference(family.name("reach_by"))))
@@ -129,10 +149,12 @@ def _steering(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Ru
 
 def _to_network(view: HostView) -> Iterator[nft.Rule]:
     outside = not_among(IIF, "links")
-    yield rule(NEW, outside, nft.MarkSet("ct", marks.KEEP, marks.DIRECT))
+    not_hidden = nft.Match("!=", CAME, nft.Literal(marks.HIDDEN))
+    yield rule(NEW, outside, not_hidden, nft.MarkSet("ct", marks.KEEP, marks.DIRECT))
+    yield rule(ANSWER, BY_TUNNEL, nft.VerdictMap(CAME, nft.SetReference("answers_by")))
     if view.host.is_gateway and view.served:
         own = nft.MarkSet("meta", marks.KEEP, marks.gateway_mark(view.host))
-        yield rule(ASKING, outside, own, ACCEPT)
+        yield rule(ASKING, TRANSLATED, own, ACCEPT)
     yield rule(nft.MarkSet("meta", marks.KEEP, marks.INTERNAL))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Literal
 
+from warren.desired.parts import marks
 from warren.formats.nft import model as nft
 from warren.topology.model import Topology
 
@@ -28,6 +29,9 @@ ANSWER = nft.Match("==", nft.Ct("direction"), nft.Literal("reply"))
 ASKING = nft.Match("==", nft.Ct("direction"), nft.Literal("original"))
 ERRORS = nft.Match("==", PROTOCOL, nft.AnonymousSet(frozenset({("icmp",), ("ipv6-icmp",)})))
 PORTED = nft.Match("==", PROTOCOL, nft.AnonymousSet(frozenset({("tcp",), ("udp",)})))
+# What the connection's mark remembers: the way by which it came.
+CAME = nft.Masked(nft.Ct("mark"), marks.MASK)
+BY_TUNNEL = nft.Match("!=", nft.Masked(nft.Ct("mark"), marks.GATEWAY_BITS), nft.Literal(0))
 COUNTED = nft.Counter()
 DROP = nft.Drop()
 ACCEPT = nft.Accept()
