@@ -56,7 +56,7 @@ def loopback(world: World, source: Service) -> Iterator[Flow]:
 def host_to_service(world: World, source: Host, target: Service, ports: Iterable[int]) -> Iterator[Flow]:
     """A host reaches all of its own services and none of another host's; then by the public ports.
 
-    A gateway stands in for the clients that it hides, so it reaches what it exposes in that way.
+    A gateway speaks for everyone outside, so it reaches what is exposed at it: those services and ports, no others.
     """
     near = source.name == target.host
     listens = listening(target)
@@ -125,7 +125,7 @@ def _hairpin(
 
 def _stands_in(world: World, gateway: str, service: str, protocol: Protocol, port: int) -> bool:
     return any(
-        e.at == gateway and not e.keep and e.service == service and e.protocol == protocol and port in e.target
+        not e.is_lan and (e.at, e.service, e.protocol) == (gateway, service, protocol) and port in e.target
         for e in world.topology.exposures
     )
 

@@ -33,6 +33,7 @@ lan:home -> blog: 8080/tcp
 lan:home -> game: 12345/udp 12346/tcp
 lan:home -> home: 22/tcp 22/udp 9/tcp 9/udp
 lan:home -> vps: 22/tcp
+vps -> game: 12345/udp 12346/tcp
 vps -> blog: 7777/tcp 7777/udp 80/tcp 80/udp
 vps -> server: 443/tcp 443/udp 53/tcp 53/udp
 """

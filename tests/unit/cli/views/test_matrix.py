@@ -25,7 +25,7 @@ FINE = """
    internet     ●  ●   ·  ·  ·  2
    internet2    ●  ●   ·  ·  ·  2
  8 lan:home     ●  ●   4  ·  ·  2
- 1 vps             4   ·  ·  ·  ·   4
+ 1 vps             4   ·  ·  ·  2   4
  2 blog         ·      ·  ●  ·  ·   4  ·
  3 home         ·  ·      4  4  6   4
  4 cloud        ·  ·   ·     ●  ·   4  ·
