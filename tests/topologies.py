@@ -6,6 +6,7 @@ In: nothing. Out: frozen topologies. Never read from a file, so that a fault in 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TypedDict, Unpack
 
@@ -219,3 +220,17 @@ def everything() -> Topology:
         exposed(cabin, cam, "rtsp", "8554"),
     )
     return joined((vps, home, edge, cabin), (blog, cloud, db, game, print_, cam), permissions, exposures)
+
+
+def many_services(number: int) -> Topology:
+    """A gateway and a home with so many services: each is exposed, leaves through the gateway and needs the first."""
+    vps = host("vps", 0, "203.0.113.10", "2001:db8:10::10")
+    home = replace(host("home", 16, egress=through("vps")), prefixes4=(IPv4Network("10.86.16.0/20"),))
+    services = [service(f"s{at:05}", "home", pair(16, at + 2), through("vps"), web="80/tcp") for at in range(number)]
+    first = services[0]
+    return joined(
+        (vps, home),
+        services,
+        [needed(each.name, first, "web") for each in services[1:]],
+        [exposed(vps, each, "web", str(10000 + at)) for at, each in enumerate(services)],
+    )

@@ -20,6 +20,7 @@ from warren.desired.items.rules import Rules
 from warren.desired.items.sysctl import Settings, Sysctl
 from warren.desired.items.tunnel import KEY_FILE, Tunnel
 from warren.desired.model import HostState, Item, of_kind
+from warren.desired.parts.services import SETTINGS
 from warren.formats import iproute
 from warren.formats.nft import read
 from warren.hosts.base import Host, Unreachable
@@ -109,7 +110,9 @@ def _settings(text: str) -> dict[str, str]:
 
 
 def _inner_keys(wanted: HostState) -> list[str]:
-    return list(dict.fromkeys(key for item in of_kind(wanted, Settings) for key, _ in item.values))
+    """What is set in namespaces; where none is wanted any more, what is set in every one: an undo must know it."""
+    wanted_keys = dict.fromkeys(key for item in of_kind(wanted, Settings) for key, _ in item.values)
+    return list(wanted_keys) or [key for key, _ in SETTINGS]
 
 
 def decode(text: str, wanted: HostState) -> Observed:
@@ -119,7 +122,17 @@ def decode(text: str, wanted: HostState) -> Observed:
         raise Unreachable("the answer of a host was cut off")
     owned = frozenset(sections.get("owned", "").split("\n")) - {""}
     items = [item for item in _items(sections, wanted) if _is_ours(item, wanted, owned)]
-    return Observed(HostState.of(items), sections.get("key", "").strip() or None, owned, sections)
+    return Observed(
+        HostState(dict(_told_apart(items, wanted))), sections.get("key", "").strip() or None, owned, sections
+    )
+
+
+def _told_apart(items: list[Item], wanted: HostState) -> Iterator[tuple[str, Item]]:
+    """Things by their keys; what somebody has made a second time under one key is a thing too many, not an error."""
+    seen: dict[str, int] = {}
+    for item in sorted(items, key=lambda item: item != wanted.items.get(item.key)):
+        seen[item.key] = number = seen.get(item.key, 0) + 1
+        yield (item.key if number == 1 else f"{item.key} #{number}"), item
 
 
 def _sections(text: str) -> dict[str, str]:

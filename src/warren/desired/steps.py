@@ -113,4 +113,4 @@ def _write(step: Write) -> Iterator[str]:
 def _document(command: str, text: str) -> str:
     if END in text:
         raise ValueError("the text holds the end mark of a here-document")
-    return f"{command} <<'{END}'\n{text}\n{END}"
+    return f"{command} <<'{END}'\n{text}\n{END}" if text else f"{command} <<'{END}'\n{END}"

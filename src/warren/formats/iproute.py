@@ -27,6 +27,7 @@ class Link:
     up: bool
     addresses: frozenset[str]
     peer_index: int | None = None
+    group: str = "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ def links(document: list[dict[str, Any]]) -> Iterator[Link]:
                 "UP" in entry.get("flags", ()),
                 frozenset(_addresses(entry)),
                 entry.get("link_index"),
+                entry.get("group", "default"),
             )
 
 

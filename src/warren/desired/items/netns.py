@@ -1,7 +1,7 @@
 """A network namespace and the routed pair that joins it to its host.
 
 In: names and addresses. Out: the commands to make and remove them, and the same items read back. The host's end carries
-`ALIAS`, by which ours are told from others'. Never touches a link without it.
+`ALIAS` and `GROUP`, by which ours are told from others'. Never touches a link without them.
 """
 
 from __future__ import annotations
@@ -14,10 +14,18 @@ from warren.desired.steps import Ip, SetSysctl, Step
 from warren.formats.iproute import Link
 
 ALIAS = "warren"
+# The kernel gives a device its group when it makes it, an alias only afterwards: what an apply that dies leaves behind
+# is known by the group.
+GROUP = "86"
 INNER = "eth0"
 # Packets arrive although the unmarked way back to their source is another one: strict reverse-path filtering would drop
 # them, loose does not (kernel, ip-sysctl.rst: the higher of `all` and the interface counts). Rules pin the sources.
 LOOSE = "2"
+
+
+def is_ours(link: Link) -> bool:
+    """Whether we made a device."""
+    return link.alias == ALIAS or link.group == GROUP
 
 
 def loose_filter(device: str) -> SetSysctl:
@@ -91,9 +99,9 @@ class Veth:
 
     def create(self) -> tuple[Step, ...]:
         """The pair, the host's end first: its rules are there before it."""
-        add = f"link add name {self.name} mtu {self.mtu} type veth peer name {INNER} mtu {self.mtu} netns {self.netns}"
+        inner = f"name {INNER} mtu {self.mtu} netns {self.netns}"
         return (
-            Ip(add),
+            Ip(f"link add name {self.name} group {GROUP} mtu {self.mtu} type veth peer {inner}"),
             Ip(f"link set {self.name} alias {ALIAS}"),
             loose_filter(self.name),
             *_addresses(self.name, self.outer, frozenset(), None),
@@ -149,7 +157,7 @@ def observed(
         link.peer_index or 0: (netns, link) for netns, within in inner.items() for link in within if link.name == INNER
     }
     for link in links:
-        if link.kind == "veth" and link.alias == ALIAS:
+        if link.kind == "veth" and is_ours(link):
             yield replace(_pair(link, *ends.get(link.index, ("", None))), rp_filter=filters.get(link.name, ""))
 
 

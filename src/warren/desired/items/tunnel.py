@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from warren.desired.items.netns import ALIAS, LOOSE, loose_filter
+from warren.desired.items.netns import ALIAS, GROUP, LOOSE, is_ours, loose_filter
 from warren.desired.model import Item, Rank, differing_fields
 from warren.desired.steps import Ip, Sh, Step
 from warren.formats.iproute import Link
@@ -124,7 +124,8 @@ def _make(name: str) -> str:
     # A wireguard-go of its own session outlives the script; its device is there when it returns.
     socket = f"/var/run/wireguard/{name}.sock"
     own = f"mkdir -p /var/run/wireguard; rm -f {socket}; setsid wireguard-go {name} >/dev/null 2>&1"
-    return f"ip link add name {name} type wireguard 2>/dev/null || {{ {own}; }}"
+    grouped = f"ip link set {name} group {GROUP}"
+    return f"ip link add name {name} group {GROUP} type wireguard 2>/dev/null || {{ {own}; {grouped}; }}"
 
 
 def _set(name: str, words: str) -> str:
@@ -141,12 +142,14 @@ def _peer(peer: Peer) -> str:
 def observed(links: Iterable[Link], dump: str, dialled: frozenset[str], filters: Mapping[str, str]) -> Iterator[Tunnel]:
     """Our interfaces, from the host's links and from `wg show all dump` without its secrets.
 
-    `dialled` names the interfaces whose peers' endpoints are declared; elsewhere an endpoint is where the peer was last
-    seen, and the port of a dialling interface is the kernel's choice: neither is state of ours.
+    `dialled` names the interfaces that are to dial, and one that dials shows it by a peer that may send everything. The
+    endpoints of their peers are declared; elsewhere an endpoint is where the peer was last seen, and the port of a
+    dialling interface is the kernel's choice: neither is state of ours.
     """
+    dialled |= _dialling(dump)
     interfaces, peers = _dump(dump, dialled)
     for link in links:
-        if link.alias == ALIAS and link.kind != "veth":
+        if link.kind != "veth" and is_ours(link):
             port = None if link.name in dialled else interfaces.get(link.name)
             yield Tunnel(
                 link.name,
@@ -157,6 +160,11 @@ def observed(links: Iterable[Link], dump: str, dialled: frozenset[str], filters:
                 link.up,
                 filters.get(link.name, ""),
             )
+
+
+def _dialling(dump: str) -> frozenset[str]:
+    fields = [line.split("\t") for line in dump.splitlines()]
+    return frozenset(each[0] for each in fields if len(each) == 9 and "0.0.0.0/0" in each[4].split(","))
 
 
 def _dump(dump: str, dialled: frozenset[str]) -> tuple[dict[str, int], dict[str, list[Peer]]]:

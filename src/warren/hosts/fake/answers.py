@@ -103,6 +103,7 @@ def _links(machine: Machine, space: Space) -> Iterator[Json]:
             "ifname": device.name,
             "flags": ["UP"] if device.up else [],
             "mtu": device.mtu,
+            "group": device.group,
             "addr_info": [_address(each) for each in device.addresses],
         }
         if device.alias:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from warren.hosts.base import Result, Unreachable
 from warren.hosts.fake import answers, shell
 from warren.hosts.fake.machine import Machine
+from warren.hosts.fake.picture import picture
 from warren.hosts.fake.words import Refusal
 
 
@@ -45,6 +46,10 @@ class FakeHost:
         except Refusal as refused:
             return Result(1, b"", f"{refused}\n".encode())
         return Result(0, said.encode(), b"")
+
+    def picture(self) -> list[str]:
+        """All that the host holds, a line each; see `picture`."""
+        return picture(self.machine)
 
     def _carry_out(self, script: str) -> str:
         for command in list(shell.commands(script)):

@@ -16,6 +16,12 @@ from warren.hosts.fake.wireguard import Interface, key_of
 from warren.hosts.fake.words import Refusal, Words
 
 FIRST_FREE_PORT = 40000
+FRESH = {
+    "net.ipv4.ip_forward": "0",
+    "net.ipv4.conf.all.src_valid_mark": "0",
+    "net.ipv6.conf.all.forwarding": "0",
+    "net.ipv6.conf.eth0.accept_ra": "1",
+}
 
 
 @dataclass(slots=True)
@@ -34,7 +40,7 @@ class Machine:
         made = cls(name)
         made.network.add_device("", Device("lo", None, 1, 65536, up=True))
         made.network.add_device("", Device("eth0", "virtio_net", 2, up=True))
-        made.network.own.settings["net.ipv6.conf.eth0.accept_ra"] = "1"
+        made.network.own.settings |= FRESH
         return made
 
     @property
@@ -56,8 +62,8 @@ class Machine:
                 self.files.pop(path, None)
             case shell.Put(path, content, mode):
                 self.files[path] = (content or "", mode)
-            case shell.AddWireguard(name):
-                self.network.add_device("", Device(name, "wireguard", 0, 1420))
+            case shell.AddWireguard(name, group):
+                self.network.add_device("", Device(name, "wireguard", 0, 1420, group=group))
                 self.wireguard[name] = Interface()
             case shell.SetWireguard((name, *words)):
                 self._wireguard(name, list(words))

@@ -22,6 +22,7 @@ class Device:
     index: int
     mtu: int = 1500
     alias: str | None = None
+    group: str = "default"
     up: bool = False
     addresses: list[str] = field(default_factory=list)
     peer: tuple[str, str] | None = None
@@ -184,6 +185,8 @@ class Network:
     def _add_pair(self, netns: str, words: Words) -> None:
         words.expect("name")
         name = words.take()
+        words.expect("group")
+        group = words.take()
         words.expect("mtu")
         mtu = int(words.take())
         words.expect("type", "veth", "peer", "name")
@@ -191,7 +194,7 @@ class Network:
         words.expect("mtu", str(mtu), "netns")
         other = words.take()
         self.space(other)
-        self.add_device(netns, Device(name, "veth", 0, mtu, peer=(other, inner)))
+        self.add_device(netns, Device(name, "veth", 0, mtu, group=group, peer=(other, inner)))
         self.add_device(other, Device(inner, "veth", 0, mtu, peer=(netns, name)))
 
     def add_device(self, netns: str, device: Device) -> None:

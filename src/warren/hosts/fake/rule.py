@@ -148,12 +148,18 @@ def _plain(words: Words) -> Json:
     if word == "meta":
         return {"meta": {"key": words.take()}}
     if word == "ct":
-        return {"ct": {"key": words.take()}}
+        return {"ct": _tracked(words)}
     if word == "fib":
         return {"fib": {"flags": [words.take()], "result": words.take()}}
     if word in HEADERS:
         return {"payload": {"protocol": word, "field": words.take()}}
     raise Refusal(f"syntax error, unexpected {word}: {' '.join(words.listed)}")
+
+
+def _tracked(words: Words) -> Json:
+    direction: dict[str, Json] = {"dir": words.take()} if words.next in ("original", "reply") else {}
+    family = f"{words.take()} " if words.next in ("ip", "ip6") else ""
+    return {"key": family + words.take(), **direction}
 
 
 def _mask(words: Words) -> Json:

@@ -22,7 +22,7 @@ IP = re.compile(rf"ip(?: -([46]))?(?: -n (\S+))? -batch - <<'{END}'")
 CAT = re.compile(rf"\(umask 077; cat > (\S+)\.warren-new\) <<'{END}'")
 MOVE = re.compile(r"chmod ([0-7]{4}) (\S+)\.warren-new && mv -f \2\.warren-new \2")
 REMOVE = re.compile(r"rm -f (\S+); rmdir (\S+) 2>/dev/null \|\| :")
-WIREGUARD = re.compile(r"ip link add name (\S+) type wireguard 2>/dev/null \|\| \{ .*wireguard-go \1 .* \}")
+WIREGUARD = re.compile(r"ip link add name (\S+) group (\S+) type wireguard 2>/dev/null \|\| \{ .*wireguard-go \1 .* \}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,7 @@ class AddWireguard:
     """A new WireGuard device."""
 
     name: str
+    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _plain(line: str) -> Iterator[Command]:
     elif found := REMOVE.fullmatch(line):
         yield Put(_unquoted(found[1]), None)
     elif found := WIREGUARD.fullmatch(line):
-        yield AddWireguard(found[1])
+        yield AddWireguard(found[1], found[2])
     else:
         yield from _words(shlex.split(line))
 
