@@ -91,7 +91,7 @@ class IpRule:
 
     @property
     def key(self) -> str:
-        # Two tables may be asked for one selector, and both are while a plan is carried out: each is a thing of its own.
+        # Two tables may be asked for one selector, and both are while a plan is carried out: each is a thing by itself.
         return f"rule:{self.family}/{self.priority} {self.selector} {self.describe()}"
 
     @property
