@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -18,6 +19,7 @@ from warren.formats.yaml12 import Mapping, Node, Plain, Scalar, Sequence, parse,
 from warren.spec.check import check
 from warren.spec.container import Strict
 from warren.spec.fields import shorten
+from warren.spec.keys import keys_at
 from warren.spec.model import Defaults, Service, Spec
 from warren.spec.prose import diagnose
 from warren.spec.tree import Path, Tree
@@ -94,9 +96,9 @@ def _refusals(found: ValidationError, value: Plain, tree: Tree) -> list[Diagnost
     # A default that could not be derived follows from another error, which is here as well.
     errors = [one for one in found.errors(include_url=False) if one["type"] != "default_factory_not_called"]
     diagnostics = _without_echoes([diagnose(one, tree) for one in errors[:MOST_ERRORS]])
-    if all(one["type"] == "extra_forbidden" for one in errors):
-        # Without its unknown keys the file can be understood: its other errors belong into the same report.
-        diagnostics += _further(_pruned(value, [one["loc"] for one in errors]), tree)
+    if all(one.code == "unknown-key" for one in diagnostics):
+        # With its unknown keys read as they were meant the file is understood: all else belongs into the same report.
+        diagnostics += _further(_meant(value, [one["loc"] for one in errors if one["type"] == "extra_forbidden"]), tree)
     return diagnostics
 
 
@@ -120,14 +122,19 @@ def _further(value: Plain, tree: Tree) -> list[Diagnostic]:
     return []
 
 
-def _pruned(value: Plain, paths: list[Path]) -> Plain:
+def _meant(value: Plain, paths: list[Path]) -> Plain:
+    """The file with its unknown keys called as the nearest known one that is not there, or else without them."""
     copy = deepcopy(value)
-    for path in paths:
+    for path in paths[:MOST_ERRORS]:
         node: Plain = copy
         for step in path[:-1]:
             node = _inside(node, step)
-        if isinstance(node, dict):
-            node.pop(str(path[-1]), None)
+        key = str(path[-1])
+        if isinstance(node, dict) and key in node:
+            unknown = node.pop(key)
+            near = get_close_matches(key, sorted(keys_at(path[:-1]) - set(node)), n=1)
+            if near:
+                node[near[0]] = unknown
     return copy
 
 
