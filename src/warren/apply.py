@@ -1,7 +1,7 @@
 """A plan carried out on all hosts, or undone on all.
 
 In: hosts, a plan, the states before it. Out: what was done, and what was put back. The only room that changes a host.
-Additions go first, hosts of services before gateways; removals follow in the opposite order. When a step fails
+Additions go first and removals follow, each on gateways before the hosts that dial them. When a step fails
 anywhere, every host is observed again and led back to what it held.
 """
 
@@ -91,7 +91,7 @@ def _carry_out(
         _everywhere(hosts, {name: _first_half(plan, name, desired, before) for name in group})
         for name in group:
             progress(name, "additions made")
-    for group in reversed(plan.waves):
+    for group in plan.waves:
         _everywhere(hosts, {name: _second_half(plan, name, desired, before) for name in group})
         for name in group:
             progress(name, "done")

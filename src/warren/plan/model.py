@@ -61,10 +61,7 @@ class HostPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The changes of all hosts; `waves` are hosts that change at the same time, in the order of the additions.
-
-    The removals go in the opposite order.
-    """
+    """The changes of all hosts; `waves` are hosts that change at the same time, one wave after the other."""
 
     hosts: Mapping[str, HostPlan]
     waves: tuple[tuple[str, ...], ...]

@@ -25,7 +25,12 @@ def additions_first(changes: Iterable[Change]) -> tuple[tuple[Change, ...], tupl
 
 
 def waves(names: Iterable[str], gateways: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    """Hosts of services first, gateways last: what the Internet may reach is there before the Internet is let in."""
-    known, last = tuple(names), frozenset(gateways)
-    groups = (tuple(n for n in known if n not in last), tuple(n for n in known if n in last))
+    """Gateways first, then the hosts that dial them.
+
+    A door is shut before what is behind it goes, and a tunnel's listening end is there before anyone dials: a first
+    handshake that is lost is tried again after five seconds only. A door that opens too early leads to a host that
+    refuses, because everything not declared there is denied already.
+    """
+    known, first = tuple(names), frozenset(gateways)
+    groups = (tuple(n for n in known if n in first), tuple(n for n in known if n not in first))
     return tuple(group for group in groups if group)

@@ -126,6 +126,8 @@ def _from_tunnel(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
 
 
 def _from_outside(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    # A router answers for itself from its link-local address (RFC 4861), which is a bogon everywhere else.
+    yield rule(NEIGHBOURS, nft.Return())
     for family in words:
         network = nft.Literal(family.network)
         yield rule(nft.Match("==", family.source, network), COUNTED, DROP, why="our address from outside")
