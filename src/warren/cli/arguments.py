@@ -61,7 +61,9 @@ def file_option(function: Callable[P, R]) -> Callable[P, R]:
 
 def json_option(function: Callable[P, R]) -> Callable[P, R]:
     """The same values for programs."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(function)
+    return click.option("--json", "as_json", is_flag=True, envvar="WARREN_JSON", help="Print JSON, for programs.")(
+        function
+    )
 
 
 def file_argument(function: Callable[P, R]) -> Callable[P, R]:

@@ -28,7 +28,8 @@ Exit codes:
   3    a declared statement is false (verify, lab test)
   130  interrupted
 \b
-Every option can be given as WARREN_COMMAND_OPTION too; WARREN_FILE and WARREN_LAB hold for all commands.
+Every option can be given as WARREN_COMMAND_OPTION too; WARREN_FILE, WARREN_LAB and WARREN_JSON
+hold for all.
 """
 
 

@@ -19,6 +19,7 @@ from warren.cli.arguments import command as declare
     "form",
     type=click.Choice(["text", "svg", "mermaid", "dot"]),
     default="text",
+    envvar="WARREN_GRAPH_FORMAT",
     show_default=True,
     help="What to draw with.",
 )

@@ -17,9 +17,9 @@ CHANGES = 2
 
 @declare("plan", "Print what would change on every host, and why.")
 @lab_option
-@click.option("--detailed-exitcode", "detailed", is_flag=True, help="Exit with 2 where there are changes.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @click.option("--full", is_flag=True, help="Print every change with its commands.")
-def command(path: Path, as_json: bool, lab: str | None, detailed: bool, full: bool) -> int:
+def command(path: Path, as_json: bool, lab: str | None, detailed_exitcode: bool, full: bool) -> int:
     """Print what would change on every host, and why; change nothing.
 
     First what it means for the network, then the items of each host.
@@ -34,4 +34,4 @@ def command(path: Path, as_json: bool, lab: str | None, detailed: bool, full: bo
     if not as_json:
         warn(understood.warnings)
     show_plan(planned, as_json, full)
-    return CHANGES if detailed and not planned.plan.is_empty else 0
+    return CHANGES if detailed_exitcode and not planned.plan.is_empty else 0

@@ -16,7 +16,7 @@ from warren.cli.arguments import file_argument, name_option
 @declare("down", "End a lab; nothing of it is left.")
 @file_argument
 @name_option
-@click.option("--all", "every", is_flag=True, help="End all labs of this user.")
+@click.option("--all", "every", is_flag=True, envvar="WARREN_LAB_DOWN_ALL", help="End all labs of this user.")
 def command(path: Path, given: Path | None, as_json: bool, name: str | None, every: bool) -> int:
     """End a lab. No process, namespace, mount or file of it is left."""
     from warren.cli.laboratory import chosen

@@ -16,14 +16,12 @@ from warren.cli.arguments import file_argument, name_option
 @declare("plan", "Print what `lab apply` would change.")
 @file_argument
 @name_option
-@click.option("--detailed-exitcode", "detailed", is_flag=True, help="Exit with 2 where there are changes.")
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @click.option("--full", is_flag=True, help="Print every change with its commands.")
 @click.pass_context
-def command(
-    ctx: click.Context, path: Path, given: Path | None, as_json: bool, name: str | None, detailed: bool, full: bool
-) -> object:
+def command(ctx: click.Context, /, path: Path, given: Path | None, name: str | None, **options: bool) -> object:
     """Print what `warren lab apply` would change on the hosts that run: `warren plan`, with the lab's hosts."""
     from warren.cli.commands.plan import command as plan
 
     assert plan.callback is not None
-    return ctx.invoke(plan.callback, path=given or path, as_json=as_json, lab=name, detailed=detailed, full=full)
+    return ctx.invoke(plan.callback, path=given or path, lab=name, **options)
