@@ -169,9 +169,7 @@ def settle(lab: Lab, topology: Topology) -> None:
     keys = {name: each.public_key for name, each in observed.items() if each.public_key}
     desired = with_keys(desired, topology, keys)
     states = {name: each.state for name, each in observed.items()}
-    # The dialling hosts last: a handshake that meets a gateway without its tunnel is repeated after 5 s only.
-    dialling = [each.name for each in topology.hosts.values() if not each.is_gateway]
-    outcome = apply(hosts, diff(desired, states, dialling), desired, observed)
+    outcome = apply(hosts, diff(desired, states, [each.name for each in topology.gateways]), desired, observed)
     assert outcome.succeeded, outcome.failure
 
 

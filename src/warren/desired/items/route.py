@@ -15,6 +15,8 @@ from warren.formats.iproute import RouteLine, RuleLine
 
 # The name under which the kernel keeps our routes and rules apart (rtnetlink(7), rtm_protocol).
 PROTOCOL = 86
+# With an answer, and in silence.
+REFUSALS = ("unreachable", "blackhole")
 UNREACHABLE_METRIC = 4278198272
 
 
@@ -82,7 +84,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class IpRule:
-    """One routing rule of one family; `selector` in the words of ip-rule(8), `action` a table or `unreachable`."""
+    """One routing rule of one family; `selector` in the words of ip-rule(8), `action` a table or a refusal."""
 
     family: int
     priority: int
@@ -103,7 +105,7 @@ class IpRule:
         return None
 
     def describe(self) -> str:
-        return self.action if self.action == "unreachable" else f"lookup {self.action}"
+        return self.action if self.action in REFUSALS else f"lookup {self.action}"
 
     def create(self) -> tuple[Step, ...]:
         return (Ip(f"rule add {self._words()}", family=self.family),)
@@ -118,8 +120,7 @@ class IpRule:
         return ()
 
     def _words(self) -> str:
-        action = "unreachable" if self.action == "unreachable" else f"lookup {self.action}"
-        return f"pref {self.priority} {self.selector} {action} protocol {PROTOCOL}"
+        return f"pref {self.priority} {self.selector} {self.describe()} protocol {PROTOCOL}"
 
 
 def observed_routes(lines: Iterable[RouteLine], netns: str | None = None) -> Iterator[Route]:

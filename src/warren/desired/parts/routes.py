@@ -50,11 +50,12 @@ def _rules(view: HostView, family: int) -> Iterator[tuple[str, str]]:
         yield f"fwmark {mark:#x}/{MASK:#x}", "main"
     yield f"fwmark {DIRECT:#x}/{MASK:#x}", "main"
     yield f"from {prefix} iif lo", "main"
+    # What comes by a tunnel has a mark or is for this host. Without our nftables rules it does not reach the LAN
+    # either, and is not answered: that would go out by the uplink and tell where this host is.
+    for interface in view.interfaces:
+        yield f"iif {interface}", "blackhole"
     yield f"from {prefix}", "unreachable"
     yield f"to {prefix}", "unreachable"
-    # What a gateway sends has a mark or goes to this host: without our rules it does not reach the LAN either.
-    for interface in view.interfaces:
-        yield f"iif {interface}", "unreachable"
 
 
 def _to_network_marks(view: HostView) -> Iterator[int]:

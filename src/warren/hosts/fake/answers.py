@@ -145,7 +145,7 @@ def _rule(rule: Rule) -> Json:
     words = iter(rule.words.split())
     for word in words:
         match word:
-            case "unreachable":
+            case "unreachable" | "blackhole":
                 found["action"] = word
             case "lookup":
                 found["table"] = next(words)

@@ -106,6 +106,9 @@ def egress(view: HostView) -> Iterator[Entry]:
         if chain := way_out(service.egress):
             yield "leaves_by", element(service.veth, leads=nft.Goto(chain))
         yield from _leaves(view, service)
+        if service.egress.kind in (EgressKind.DIRECT, EgressKind.GATEWAY):
+            for own in service.addresses:
+                yield address("outgoing", own), element(single(own))
     if view.served:
         yield "leaves_by", element(view.served[0].interface, leads=nft.Goto("leave_direct"))
     for service in view.leaving:

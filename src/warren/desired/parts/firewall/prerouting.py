@@ -89,6 +89,10 @@ def _edge(words: tuple[FamilyWords, ...], limits: Limits) -> Iterator[nft.Rule]:
     yield rule(OPTIONS, COUNTED, DROP, why="IP options")
     yield rule(NEW, OWN_SOURCE, COUNTED, DROP, why="our own address as source")
     for family in words:
+        # A service without a way to the Internet has none to what is exposed there, although the gateway is its host.
+        stays = not_among(family.source, family.name("outgoing"))
+        yield rule(among(IIF, "services"), stays, not_among(family.flow, family.name("reach")), COUNTED, DROP)
+    for family in words:
         guarded = among(family.asked, family.name("guarded"))
         stranger = not_among(joined(*family.asked.parts, family.source), family.name("sources"))
         yield rule(ASKING, guarded, stranger, COUNTED, DROP, why="exposed to other sources only")
@@ -127,7 +131,7 @@ def _from_tunnel(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
 
 def _from_outside(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     # A router answers for itself from its link-local address (RFC 4861), which is a bogon everywhere else.
-    yield rule(NEIGHBOURS, nft.Return())
+    yield rule(NEIGHBOURS, LINK_LOCAL, nft.Return())
     for family in words:
         network = nft.Literal(family.network)
         yield rule(nft.Match("==", family.source, network), COUNTED, DROP, why="our address from outside")

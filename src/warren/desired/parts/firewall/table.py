@@ -97,6 +97,7 @@ def _of_family(family: FamilyWords) -> Iterator[Declared]:
         ("permit_range", flow, None, INTERVAL),
         ("reach", flow, None, INTERVAL),
         ("reach_by", flow, ("verdict",), INTERVAL),
+        ("outgoing", (kind,), None, PLAIN),
         ("leaves_here", (kind,), None, PLAIN),
         ("leaves_through", ("ifname", kind), None, PLAIN),
         ("exposed", (kind, *ASKED), None, PLAIN),
