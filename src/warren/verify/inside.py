@@ -60,11 +60,13 @@ def host_to_service(world: World, source: Host, target: Service, ports: Iterable
     """
     near = source.name == target.host
     listens = listening(target)
+    # only by its own tunnel: between two gateways the network's traffic may take the other's
+    speaks = world.topology.ways.get((source.name, target.host)) == source.name
     for port in ports:
         if near and port not in listens:
             continue
         for protocol in Protocol:
-            may = near or _stands_in(world, source.name, target.name, protocol, port)
+            may = near or (speaks and _exposed(world, source.name, target.name, protocol, port))
             for address in target.addresses:
                 yield _flow(source.name, target.name, address, port, protocol, may)
     yield from _hairpin(world, source.name, target, source.name, tuple(source.addresses))
@@ -114,8 +116,8 @@ def _hairpin(
             continue
         for address in exposure.addresses:
             family = address.version
-            if exposure.sources and leaves and within((*seen, *own), exposure.sources, family):
-                continue  # whether the limit sees the inner or the outer address is not declared
+            if exposure.sources and (source == exposure.at or within((*seen, *own), exposure.sources, family)):
+                continue  # whether a limit of sources sees the inner address or the outer one is not declared
             if leaves == target.host != exposure.at and _comes_home(world, target.host, seen, family):
                 continue
             may = not exposure.sources and any(a.version == family for a in seen)
@@ -123,7 +125,7 @@ def _hairpin(
                 yield _public(source, exposure, address, port, may, seen)
 
 
-def _stands_in(world: World, gateway: str, service: str, protocol: Protocol, port: int) -> bool:
+def _exposed(world: World, gateway: str, service: str, protocol: Protocol, port: int) -> bool:
     return any(
         not e.is_lan and (e.at, e.service, e.protocol) == (gateway, service, protocol) and port in e.target
         for e in world.topology.exposures

@@ -55,6 +55,11 @@ def test_a_limited_public_port_is_not_asked_from_within_when_the_limit_could_be_
     assert [f.family for f in limited] == ["ipv4"] and not limited[0].open
 
 
+def test_a_gateway_is_not_asked_about_limits_of_its_own_ports() -> None:
+    flows = host_to_service(at(), TWO.hosts["vps"], TWO.services["game"], ())
+    assert {f.port for f in flows} == {12345}
+
+
 def test_a_service_with_lan_egress_has_no_hairpin() -> None:
     lan = {**TWO.services, "cloud": replace(TWO.services["cloud"], egress=LAN)}
     assert not opened([f for f in between("cloud", "blog", 80, topology=replace(TWO, services=lan)) if not f.main])
