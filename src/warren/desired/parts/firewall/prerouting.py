@@ -91,7 +91,7 @@ def _edge(words: tuple[FamilyWords, ...], limits: Limits) -> Iterator[nft.Rule]:
     for family in words:
         # A service without a way to the Internet has none to what is exposed there, although the gateway is its host.
         stays = not_among(family.source, family.name("outgoing"))
-        yield rule(among(IIF, "services"), stays, not_among(family.flow, family.name("reach")), COUNTED, DROP)
+        yield rule(ASKING, among(IIF, "services"), stays, not_among(family.flow, family.name("reach")), COUNTED, DROP)
     for family in words:
         guarded = among(family.asked, family.name("guarded"))
         stranger = not_among(joined(*family.asked.parts, family.source), family.name("sources"))
