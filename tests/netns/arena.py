@@ -110,6 +110,20 @@ class Arena:
             self._links[place, interface] = said(self.lab, place, f"cat /sys/class/net/{interface}/address")
         return self._links[place, interface]
 
+    def next_link(self, place: str) -> str:
+        """The link address of the next router of a place on `eth0`."""
+        if (place, "next") not in self._links:
+            script = "set -- $(ip route show default); ping -c1 -W1 $3 >/dev/null; ip neigh show $3 dev eth0"
+            self._links[place, "next"] = self.run(place, script).split()[2]
+        return self._links[place, "next"]
+
+    def greet(self) -> None:
+        """Two gateways that came up at once missed each other's first handshake; not to wait 5 s for the next."""
+        for tunnel in self.topology.tunnels:
+            if self.topology.hosts[tunnel.dialer].is_gateway:
+                again = f"wg showconf {tunnel.interface} > /run/again && wg setconf {tunnel.interface} /run/again"
+                self.run(tunnel.dialer, again)
+
     # sockets
 
     def serve(self, place: str, kind: str, address: str, port: int, name: str | None = None) -> None:
@@ -180,6 +194,7 @@ def arena(topology: Topology) -> Iterator[Arena]:
         settle(lab, topology)
         made = Arena(lab, topology)
         try:
+            made.greet()
             made.serve_services()
             yield made
         finally:

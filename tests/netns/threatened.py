@@ -27,6 +27,8 @@ from warren.topology.model import (
 
 VPS, VPS2 = ("203.0.113.10", "2001:db8:10::10"), ("203.0.113.20", "2001:db8:20::20")
 HOME_LAN = "192.168.2.10"
+# Exposed, and nobody listens there.
+SILENT = 7777
 TCP, UDP = Protocol.TCP, Protocol.UDP
 
 HOSTS: tuple[Host, ...] = (
@@ -54,7 +56,7 @@ def tunnels() -> tuple[Tunnel, ...]:
     """Each gateway and every other host."""
     gateways = [each for each in HOSTS if each.is_gateway]
     return tuple(
-        Tunnel(gateway.name, dialer.name, gateway.public[0], 51820, 1420, None if dialer.is_gateway else 25)
+        Tunnel(gateway.name, dialer.name, gateway.public[0], 51820, 1420, 25)
         for gateway in gateways
         for dialer in HOSTS
         if dialer is not gateway
@@ -100,6 +102,7 @@ EXPOSURES = (
     exposed("vps", "db", TCP, 5433, 5432, sources=(ip_network("198.51.100.0/24"), ip_network("2001:db8:ffff::/48"))),
     exposed("vps", "cloud", TCP, 8090, 80, limit=Rate(20, 1)),
     exposed("vps", "cloud", TCP, 8091, 80, keep=False),
+    exposed("vps", "cloud", UDP, SILENT, SILENT),
     Exposure("home", (), "cloud", TCP, Ports(8443, 8443), Ports(8443, 8443), (ip_network("192.168.2.0/24"),)),
     Exposure("home", (), "far", TCP, Ports(8084, 8084), Ports(80, 80), (ip_network("192.168.2.0/24"),), keep=False),
 )

@@ -177,7 +177,7 @@ class Host:
 class Tunnel:
     """WireGuard from `dialer` to `gateway`; there is one for each gateway and each other host that dials it.
 
-    `keepalive` in seconds where the dialer is behind NAT, `mtu` in bytes.
+    `keepalive` in seconds, None where the file turns it off, `mtu` in bytes.
     """
 
     gateway: str

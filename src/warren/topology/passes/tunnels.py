@@ -45,7 +45,8 @@ def _tunnel(spec: Spec, gateway: Host, dialer: Host) -> Tunnel:
         endpoint=gateway.public[0],
         port=gateway.tunnel_port,
         mtu=min(gateway.mtu, dialer.mtu),
-        keepalive=None if dialer.is_gateway or not alive else alive,
+        # Between gateways too: the one that listens learns by it alone where the other's packets come from.
+        keepalive=alive or None,
     )
 
 

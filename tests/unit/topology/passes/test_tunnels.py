@@ -35,7 +35,7 @@ def test_endpoint_port_mtu_and_signs_of_life() -> None:
     home, cabin, two = by_ends["one", "home"], by_ends["two", "cabin"], by_ends["one", "two"]
     assert (str(home.endpoint), home.port, home.mtu, home.keepalive) == ("203.0.113.10", 4500, 1400, 25)
     assert (cabin.mtu, cabin.keepalive) == (1380, 10)
-    assert two.keepalive is None
+    assert two.keepalive == 25
 
 
 def test_ways_go_by_a_gateway_of_the_two_else_by_one_that_both_dial() -> None:
