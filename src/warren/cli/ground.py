@@ -44,7 +44,9 @@ def ground(topology: Topology, lab: str | None = None) -> Ground:
     found = Ground(running(lab)) if lab else Ground(_own(topology))
     for name in topology.hosts:
         if name not in found.hosts:
-            raise Refused([error("lab-lacks-host", f"{found.words} has no host `{name}`", None, "warren lab apply")])
+            raise Refused(
+                [error("lab-lacks-host", f"{found.words} has no host `{name}`", None, "`warren lab apply` adds it")]
+            )
     return found
 
 
@@ -52,7 +54,7 @@ def running(name: str) -> Lab:
     """The lab of this name. Raises `Refused` where none runs."""
     if lab := find(name):
         return lab
-    hint = did_you_mean(name, [each.name for each in labs()]) or f"warren lab up --name {name}"
+    hint = did_you_mean(name, [each.name for each in labs()]) or "`warren lab up FILE` builds one"
     raise Refused([error("lab-gone", f"no lab `{name}` runs", None, hint)])
 
 

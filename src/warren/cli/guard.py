@@ -7,7 +7,9 @@ fault: the traceback is kept in a log, and WARREN_DEBUG=1 lets it through.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable
 
 import click
@@ -18,6 +20,7 @@ INTERRUPTED = 130
 
 def guarded(run: Callable[[], object]) -> int:
     """Runs; an exit code comes back whatever happens."""
+    _end_as_if_interrupted()
     try:
         code = run()
         sys.stdout.flush()
@@ -36,13 +39,29 @@ def guarded(run: Callable[[], object]) -> int:
         return _fault(fault)
 
 
+def _end_as_if_interrupted() -> None:
+    """A closed terminal and a plain `kill` undo what is half done, as Ctrl-C does."""
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, signal.default_int_handler)
+
+
 def _usage(wrong: click.ClickException) -> int:
     """Exit code 2 means changes, so wrong usage is an error like others."""
-    message = wrong.format_message()
-    click.echo(f"error: {message[:1].lower()}{message[1:].rstrip('.')}", err=True)
+    click.echo(f"error: {_sentence(wrong)}", err=True)
     if isinstance(wrong, click.UsageError) and wrong.ctx:
         click.echo(f"hint: {wrong.ctx.command_path} --help", err=True)
     return ERROR
+
+
+def _sentence(wrong: click.ClickException) -> str:
+    """In our own words, as those of click differ between its versions."""
+    if isinstance(wrong, click.NoSuchOption):
+        meant = f"; did you mean `{sorted(wrong.possibilities)[0]}`?" if wrong.possibilities else ""
+        return f"there is no option `{wrong.option_name}`{meant}"
+    message = wrong.format_message()
+    return f"{message[:1].lower()}{message[1:].rstrip('.')}"
 
 
 def _fault(fault: Exception) -> int:

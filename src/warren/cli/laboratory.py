@@ -46,7 +46,8 @@ def _only(path: Path) -> Lab:
 def fresh(understood: Understood, name: str | None, keep: bool) -> Iterator[Lab]:
     """A new lab; taken down when what is done with it fails, and at the end unless it is kept."""
     lock.keep(understood)
-    lab = build(understood.topology, name or understood.topology.name)
+    # One that is not kept ends with this process, however that ends.
+    lab = build(understood.topology, name or understood.topology.name, tied=not keep)
     try:
         yield lab
     except BaseException:

@@ -48,7 +48,18 @@ FAULTS: Mapping[str, str] = {
 }
 
 
-class LazyGroup(click.Group):
+class HelpfulGroup(click.Group):
+    """A group that prints its help, as an error, when it is called without a command."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """What click itself does here differs between its versions."""
+        if not args and not ctx.resilient_parsing:
+            click.echo(ctx.get_help(), err=True)
+            ctx.exit(1)
+        return super().parse_args(ctx, args)
+
+
+class LazyGroup(HelpfulGroup):
     """A group whose commands are the modules of a package, each with a `command`."""
 
     def __init__(self, package: str, short: Mapping[str, str], name: str, help_text: str, epilog: str = "") -> None:

@@ -31,13 +31,13 @@ def test_real_hosts_come_later() -> None:
 
 def test_a_lab_that_does_not_run() -> None:
     assert refusal("othr") == "no lab `othr` runs (did you mean `other`?)"
-    assert refusal("xyz") == "no lab `xyz` runs (warren lab up --name xyz)"
+    assert refusal("xyz") == "no lab `xyz` runs (`warren lab up FILE` builds one)"
 
 
 def test_a_lab_of_the_networks_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ground, "find", lambda name: Lab(name, 1) if name == "two-hosts" else None)
     hosts: dict[str, Host] = {}
     monkeypatch.setattr(ground, "hosts_of", lambda lab: hosts)
-    assert refusal(None) == "lab `two-hosts` has no host `vps` (warren lab apply)"
+    assert refusal(None) == "lab `two-hosts` has no host `vps` (`warren lab apply` adds it)"
     hosts.update(dict.fromkeys(("vps", "home"), None))  # type: ignore[arg-type]
     assert ground.ground(two_hosts()).lab.name == "two-hosts"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 
@@ -26,6 +27,15 @@ def test_codes_pass() -> None:
 def test_interrupted() -> None:
     assert fails(KeyboardInterrupt()) == 130
     assert fails(click.Abort()) == 130
+
+
+def test_a_kill_is_an_interruption(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        assert guarded(lambda: signal.raise_signal(signal.SIGTERM)) == 130
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_a_fault_is_one_sentence_and_a_log(

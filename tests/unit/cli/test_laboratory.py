@@ -67,7 +67,7 @@ def test_a_lab_ends_unless_it_is_kept_and_always_when_something_fails(
 ) -> None:
     built: list[FakeLab] = []
 
-    def build(topology: Topology, name: str) -> FakeLab:
+    def build(topology: Topology, name: str, tied: bool) -> FakeLab:
         built.append(FakeLab(name))
         return built[-1]
 

@@ -40,13 +40,14 @@ def test_a_misspelt_command_and_option() -> None:
     )
     done = call("check", "--jsn")
     assert done.code == 1
-    assert done.err.startswith("error: no such option")
-    assert done.err.endswith("hint: warren check --help\n")
+    assert done.err == "error: there is no option `--jsn`; did you mean `--json`?\nhint: warren check --help\n"
 
 
-def test_without_a_command_there_is_help() -> None:
-    done = call()
-    assert done.code == 1
+@pytest.mark.parametrize("words", [[], ["lab"], ["lab", "fault"]])
+def test_without_a_command_there_is_help(words: list[str]) -> None:
+    done = call(*words)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("Usage: warren")
     assert "Commands:" in done.err
 
 

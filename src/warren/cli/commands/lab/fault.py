@@ -12,11 +12,11 @@ import click
 
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import name_option
-from warren.cli.tree import FAULTS
+from warren.cli.tree import FAULTS, HelpfulGroup
 
 Break = Callable[..., None]
 
-command = click.Group(
+command = HelpfulGroup(
     "fault",
     help="Cut a link, lose packets, change a home's address, end a tunnel; the lab shows what the network makes of it.",
     context_settings={"help_option_names": ["-h", "--help"]},

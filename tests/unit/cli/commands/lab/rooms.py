@@ -46,7 +46,7 @@ def noted() -> Iterator[NotedLab]:
     """Every command finds this lab, or builds it."""
     lab = NotedLab()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("warren.cli.laboratory.build", lambda topology, name: lab)
+        patch.setattr("warren.cli.laboratory.build", lambda topology, name, tied: lab)
         patch.setattr("warren.cli.laboratory.running", lambda name: lab)
         patch.setattr("warren.cli.ground.running", lambda name: lab)
         patch.setattr("warren.cli.laboratory.hosts_of", lambda lab: lab.hosts)
