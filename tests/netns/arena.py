@@ -20,7 +20,7 @@ from tests.lab.running import running, said
 from warren.apply import apply, make_keys
 from warren.desired.lower import lower, with_keys
 from warren.lab.lab import Lab
-from warren.lab.netns import environment
+from warren.lab.netns import enter, environment
 from warren.observe import observe
 from warren.plan.diff import diff
 from warren.topology.model import Topology
@@ -162,6 +162,10 @@ class Arena:
     def run(self, place: str, script: str) -> str:
         """What a script says at a place; it must succeed."""
         return said(self.lab, place, script)
+
+    def in_core(self, *command: str) -> None:
+        """Run a command on the provider's router, where all lines meet."""
+        subprocess.run([*enter(self.lab.pid), *command], env=environment(), check=True)
 
     def counted(self, host: str, chain: str) -> dict[str, int]:
         """The packets that each commented rule of a chain has counted."""
