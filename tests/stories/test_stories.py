@@ -2,7 +2,7 @@
 
 A section is one step. `1 $ warren plan` is typed, and the section's text is what is then seen: stdout, stderr, and the
 exit code where it is not 0. `2 warren.yaml` writes a file. `3 @ home is away` (or `is back`, `is bare`, `breaks at 4`)
-happens to a host. `... | head 3` and `| tail 3` show a part, for what every new rule would change. `make accept` rewrites
+happens to a host. `... | head 3` and `| tail 3` show a part, for what every new rule would change. `--accept` rewrites
 what is seen: read the diff before you commit it.
 """
 
