@@ -96,10 +96,11 @@ def _refusals(found: ValidationError, value: Plain, tree: Tree) -> list[Diagnost
     # A default that could not be derived follows from another error, which is here as well.
     errors = [one for one in found.errors(include_url=False) if one["type"] != "default_factory_not_called"]
     diagnostics = _without_echoes([diagnose(one, tree) for one in errors[:MOST_ERRORS]])
-    if all(one.code == "unknown-key" for one in diagnostics):
-        # With its unknown keys read as they were meant the file is understood: all else belongs into the same report.
-        diagnostics += _further(_meant(value, [one["loc"] for one in errors if one["type"] == "extra_forbidden"]), tree)
-    return diagnostics
+    # With its unknown keys read as they were meant, and without what cannot be read, the file is understood: all that
+    # is wrong besides belongs into the same report.
+    unknown = [one["loc"] for one in errors if one["type"] == "extra_forbidden"]
+    wrong = [one["loc"] for one in errors if one["type"] != "extra_forbidden"]
+    return diagnostics + _further(_meant(value, unknown), wrong, tree)
 
 
 def _without_echoes(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
@@ -112,14 +113,35 @@ def _hint_of(missing: Diagnostic) -> str:
     return f"did you mean `{missing.summary.rpartition(' lacks ')[2].strip('`')}`?"
 
 
-def _further(value: Plain, tree: Tree) -> list[Diagnostic]:
-    try:
-        check(filled(Spec.model_validate(value)).located(tree))
-    except ValidationError:
+def _further(value: Plain, wrong: list[Path], tree: Tree) -> list[Diagnostic]:
+    """What `check` says without the wrong values; if more is wrong then, without the hosts and services they are in."""
+    for depth in (None, 2):
+        rest, gone = _without(value, [path[:depth] for path in wrong])
+        try:
+            check(filled(Spec.model_validate(rest)).located(tree))
+        except ValidationError:
+            continue
+        except Refused as refused:
+            return [one for one in refused.diagnostics if not any(f"`{name}`" in one.summary for name in gone)]
         return []
-    except Refused as refused:
-        return list(refused.diagnostics)
     return []
+
+
+def _without(value: Plain, paths: list[Path]) -> tuple[Plain, set[str]]:
+    """A copy without the innermost key of each path, and the names of hosts and services that went."""
+    copy, gone = deepcopy(value), set[str]()
+    for path in paths[:MOST_ERRORS]:
+        node, owner, key = copy, None, ""
+        for step in path:
+            if isinstance(node, dict) and str(step) in node:
+                owner, key = node, str(step)
+            elif not isinstance(node, list):
+                break
+            node = _inside(node, step)
+        if owner is not None:
+            owner.pop(key, None)
+            gone |= {key} if len(path) <= 2 or path[1] == key else set()
+    return copy, gone
 
 
 def _meant(value: Plain, paths: list[Path]) -> Plain:
