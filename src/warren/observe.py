@@ -17,7 +17,7 @@ from warren.desired.items import netns, route, tunnel
 from warren.desired.items.file import File
 from warren.desired.items.netns import Netns
 from warren.desired.items.rules import Rules
-from warren.desired.items.sysctl import Settings, Sysctl
+from warren.desired.items.sysctl import Settings, Sysctl, settled
 from warren.desired.items.tunnel import KEY_FILE, Tunnel
 from warren.desired.model import HostState, Item, of_kind
 from warren.desired.parts.services import SETTINGS
@@ -158,7 +158,7 @@ def _items(sections: Mapping[str, str], wanted: HostState) -> Iterator[Item]:
     kernel = _settings(sections.get("sysctl", ""))
     filters = {key.split(".")[3]: value for key, value in kernel.items() if key.endswith(".rp_filter")}
     yield from netns.observed(links, within, filters)
-    yield from tunnel.observed(links, sections.get("wg", ""), _dialled(wanted), filters)
+    yield from tunnel.observed(links, sections.get("wg", ""), _dialling(wanted), filters)
     yield from route.observed_routes(iproute.routes(_json(sections["routes"])))
     for name, found in parsed.items():
         yield from route.observed_routes(iproute.routes(found[1] if len(found) > 1 else []), name)
@@ -174,8 +174,8 @@ def _json(text: str) -> list[dict[str, object]]:
     return found if isinstance(found, list) else []
 
 
-def _dialled(wanted: HostState) -> frozenset[str]:
-    return frozenset(item.name for item in of_kind(wanted, Tunnel) if item.listen_port is None)
+def _dialling(wanted: HostState) -> dict[str, bool]:
+    return {item.name: item.listen_port is None for item in of_kind(wanted, Tunnel)}
 
 
 def _kernel(sections: Mapping[str, str]) -> Iterator[Item]:
@@ -184,7 +184,8 @@ def _kernel(sections: Mapping[str, str]) -> Iterator[Item]:
             yield Sysctl(key, value)
     for title, body in sections.items():
         if title.startswith("settings "):
-            yield Settings(title.split(" ", 1)[1], tuple(_settings(body).items()))
+            values = tuple((key, settled(key, value)) for key, value in _settings(body).items())
+            yield Settings(title.split(" ", 1)[1], values)
 
 
 def _tables(sections: Mapping[str, str]) -> Iterator[Rules]:

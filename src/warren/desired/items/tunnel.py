@@ -139,51 +139,42 @@ def _peer(peer: Peer) -> str:
     return f"peer {key}{endpoint} persistent-keepalive {keepalive} allowed-ips {allowed}"
 
 
-def observed(links: Iterable[Link], dump: str, dialled: frozenset[str], filters: Mapping[str, str]) -> Iterator[Tunnel]:
+def observed(
+    links: Iterable[Link], dump: str, dialling: Mapping[str, bool], filters: Mapping[str, str]
+) -> Iterator[Tunnel]:
     """Our interfaces, from the host's links and from `wg show all dump` without its secrets.
 
-    `dialled` names the interfaces that are to dial, and one that dials shows it by a peer that may send everything. The
-    endpoints of their peers are declared; elsewhere an endpoint is where the peer was last seen, and the port of a
-    dialling interface is the kernel's choice: neither is state of ours.
+    `dialling` says of each interface that is wanted whether it dials; one that is not wanted shows it by a peer that
+    may send everything. The endpoints of those that dial are declared, and their port is the kernel's choice; elsewhere
+    an endpoint is where the peer was last seen: neither is state of ours.
     """
-    dialled |= _dialling(dump)
-    interfaces, peers = _dump(dump, dialled)
+    fields = [line.split("\t") for line in dump.splitlines()]
+    dials = {**_dialling(fields), **dialling}
+    ports = {each[0]: int(each[3]) for each in fields if len(each) == 5}
+    peers: dict[str, list[Peer]] = {}
+    for each in fields:
+        if len(each) == 9:
+            peers.setdefault(each[0], []).append(_read_peer(each, dials[each[0]]))
     for link in links:
         if link.kind != "veth" and is_ours(link):
-            port = None if link.name in dialled else interfaces.get(link.name)
-            yield Tunnel(
-                link.name,
-                link.mtu,
-                link.addresses,
-                frozenset(peers.get(link.name, ())),
-                port,
-                link.up,
-                filters.get(link.name, ""),
-            )
+            port = None if dials.get(link.name) else ports.get(link.name)
+            known = frozenset(peers.get(link.name, ()))
+            yield Tunnel(link.name, link.mtu, link.addresses, known, port, link.up, filters.get(link.name, ""))
 
 
-def _dialling(dump: str) -> frozenset[str]:
-    fields = [line.split("\t") for line in dump.splitlines()]
-    return frozenset(each[0] for each in fields if len(each) == 9 and "0.0.0.0/0" in each[4].split(","))
+def _dialling(fields: Iterable[list[str]]) -> dict[str, bool]:
+    found: dict[str, bool] = {}
+    for each in fields:
+        if len(each) == 9:
+            found[each[0]] = found.get(each[0], False) or "0.0.0.0/0" in each[4].split(",")
+    return found
 
 
-def _dump(dump: str, dialled: frozenset[str]) -> tuple[dict[str, int], dict[str, list[Peer]]]:
-    interfaces: dict[str, int] = {}
-    peers: dict[str, list[Peer]] = {}
-    for line in dump.splitlines():
-        fields = line.split("\t")
-        if len(fields) == 5:
-            interfaces[fields[0]] = int(fields[3])
-        elif len(fields) == 9:
-            peers.setdefault(fields[0], []).append(_read_peer(fields, fields[0] in dialled))
-    return interfaces, peers
-
-
-def _read_peer(fields: list[str], dialled: bool) -> Peer:
+def _read_peer(fields: list[str], dials: bool) -> Peer:
     _, public, _, endpoint, allowed, _, _, _, keepalive = fields
     return Peer(
         public,
         frozenset() if allowed == "(none)" else frozenset(allowed.split(",")),
-        endpoint if dialled and endpoint != "(none)" else None,
+        endpoint if dials and endpoint != "(none)" else None,
         None if keepalive == "off" else int(keepalive),
     )

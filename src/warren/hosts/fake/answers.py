@@ -23,8 +23,6 @@ OWNED = "/var/lib/warren/owned"
 PRELUDE = re.compile(r"export LC_ALL=C|section\(\) \{.*\}|remembered\(\) \{.*\}|done|  \[ .* \] \|\| continue")
 LOOP = re.compile(r"\{ printf '%s\\n' (.*); remembered (\w+); \} \| sort -u \| while read -r n; do")
 GREP = re.compile(r"grep -s \. /dev/null ?(.*)")
-# What a fresh kernel holds where nobody has set anything.
-DEFAULTS = {"net.ipv4.ip_unprivileged_port_start": "1024", "net.ipv4.ping_group_range": "1\t0"}
 PROC = "/proc/sys/"
 
 
@@ -166,7 +164,7 @@ def _settings(space: Space, command: str) -> Iterator[str]:
         raise Refusal(f"sh: not a command of observe: {command}")
     for path in shlex.split(found[1]):
         for key in _matching(space, path.removeprefix(PROC).replace("/", ".")):
-            yield f"{PROC}{key.replace('.', '/')}:{space.settings.get(key, DEFAULTS.get(key, '0'))}"
+            yield f"{PROC}{key.replace('.', '/')}:{space.setting(key)}"
 
 
 def _matching(space: Space, pattern: str) -> Iterator[str]:

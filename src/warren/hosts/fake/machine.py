@@ -16,12 +16,6 @@ from warren.hosts.fake.wireguard import Interface, key_of
 from warren.hosts.fake.words import Refusal, Words
 
 FIRST_FREE_PORT = 40000
-FRESH = {
-    "net.ipv4.ip_forward": "0",
-    "net.ipv4.conf.all.src_valid_mark": "0",
-    "net.ipv6.conf.all.forwarding": "0",
-    "net.ipv6.conf.eth0.accept_ra": "1",
-}
 
 
 @dataclass(slots=True)
@@ -40,7 +34,7 @@ class Machine:
         made = cls(name)
         made.network.add_device("", Device("lo", None, 1, 65536, up=True))
         made.network.add_device("", Device("eth0", "virtio_net", 2, up=True))
-        made.network.own.settings |= FRESH
+        made.network.own.settings["net.ipv6.conf.eth0.accept_ra"] = "1"
         return made
 
     @property

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from warren.hosts.fake.words import Refusal, Words
 
 MISSING, EXISTS = "RTNETLINK answers: No such file or directory", "RTNETLINK answers: File exists"
+# What a fresh kernel holds where nobody has set anything; all else is 0.
+DEFAULTS = {"net.ipv4.ip_unprivileged_port_start": "1024", "net.ipv4.ping_group_range": "1\t0"}
 
 
 @dataclass(slots=True)
@@ -65,6 +67,10 @@ class Space:
     routes: list[Route] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
+
+    def setting(self, key: str) -> str:
+        """A kernel setting."""
+        return self.settings.get(key, DEFAULTS.get(key, "0"))
 
     def device(self, name: str) -> Device:
         """The device of this name."""

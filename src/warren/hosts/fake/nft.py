@@ -37,8 +37,6 @@ class Lookup:
         key, found = element(words, self.key, self.data)
         if self.elements.setdefault(key, found) != found and self.data is not None:
             raise Refusal(f"File exists: {key}")
-        if self.is_interval and (other := first_overlap(self.elements, key)):
-            raise Refusal(f"conflicting intervals specified: {key} and {other}")
 
     def remove(self, words: list[str]) -> None:
         """One element less."""
@@ -256,7 +254,10 @@ COMMANDS: dict[tuple[str, str], Callable[[Table, str, str, Words], None]] = {
 
 
 def _check(table: Table) -> None:
-    """Every name that is used is there: the kernel keeps what is in use, and refuses what is not there."""
+    """Every name that is used is there, as the kernel keeps what is in use; no two elements of a set overlap."""
+    for lookup in table.lookups.values():
+        if lookup.is_interval and (found := first_overlap(lookup.elements)):
+            raise Refusal(f"conflicting intervals specified: {' and '.join(found)}")
     held: list[Json] = [list(chain.rules[at][0]) for chain in table.chains.values() for at in range(len(chain.rules))]
     held.extend(list(lookup.elements.values()) for lookup in table.lookups.values())
     for used in _used(held):

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 
 from warren.hosts.fake.machine import Machine
-from warren.hosts.fake.net import Device, Space
+from warren.hosts.fake.net import DEFAULTS, Device, Space
 from warren.hosts.fake.nft import Table
 from warren.hosts.fake.wireguard import Interface
 
@@ -37,7 +37,8 @@ def _space(name: str, space: Space) -> Iterator[str]:
         yield f"{place}route {way} table {route.table} proto {route.protocol} metric {route.metric}"
     for rule in space.rules:
         yield f"{place}rule -{rule.family} pref {rule.priority} {rule.words} protocol {rule.protocol}"
-    yield from (f"{place}sysctl {key}={value}" for key, value in space.settings.items())
+    changed = (key for key, value in space.settings.items() if value != DEFAULTS.get(key, "0"))
+    yield from (f"{place}sysctl {key}={space.setting(key)}" for key in changed)
 
 
 def _device(device: Device) -> str:

@@ -122,7 +122,7 @@ def _plain(line: str) -> Iterator[Command]:
     elif found := WIREGUARD.fullmatch(line):
         yield AddWireguard(found[1], found[2])
     else:
-        yield from _words(shlex.split(line))
+        yield from _words(shlex.split(line.partition(" 2>/dev/null || ")[0]))
 
 
 def _words(words: list[str]) -> Iterator[Command]:

@@ -6,6 +6,7 @@ In: words of one element. Out: JSON, and the spans that tell whether two element
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 
 from warren.hosts.fake.words import Json, Refusal, Words
@@ -70,6 +71,7 @@ def _outcome(cursor: Words, kinds: tuple[str, ...]) -> Json:
     return _joined(cursor, kinds)
 
 
+@lru_cache(65536)
 def spans(text: str) -> Spans:
     """The ground that a key covers, by its parts; a name covers itself."""
     return tuple(_span(part) for part in text.split(" . "))
@@ -104,7 +106,23 @@ def _meet(one: tuple[int, int] | str, other: tuple[int, int] | str) -> bool:
     return one[0] <= other[1] and other[0] <= one[1]
 
 
-def first_overlap(keys: Iterable[str], new: str) -> str | None:
-    """A key that a new one overlaps with."""
-    wanted = spans(new)
-    return next((key for key in keys if key != new and overlap(spans(key), wanted)), None)
+def first_overlap(keys: Iterable[str]) -> tuple[str, str] | None:
+    """Two keys that overlap. Only those are compared whose spans meet in the part that tells most of them apart."""
+    covered = [(spans(key), key) for key in keys]
+    if not covered:
+        return None
+    part = max(range(len(covered[0][0])), key=lambda at: len({ground[at] for ground, _ in covered}))
+    covered.sort(key=lambda each: _ends(each[0][part])[0])
+    open_: list[tuple[Spans, str]] = []
+    for ground, key in covered:
+        first = _ends(ground[part])[0]
+        open_ = [each for each in open_ if _ends(each[0][part])[1] >= first]
+        for other, name in open_:
+            if overlap(ground, other):
+                return key, name
+        open_.append((ground, key))
+    return None
+
+
+def _ends(span: tuple[int, int] | str) -> tuple[int, int]:
+    return span if isinstance(span, tuple) else (0, 0)
