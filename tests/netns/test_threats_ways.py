@@ -49,6 +49,15 @@ def test_answers_take_the_tunnel_that_the_question_came_by(ground: Arena, versio
 
 
 @BOTH
+def test_a_gateway_itself_reaches_what_is_exposed_at_it(ground: Arena, version: int) -> None:
+    """Also what lies behind another gateway, whose tunnel the network's own traffic would take."""
+    asked = [each for each in EXPOSURES if not each.is_lan and each.ports.first != SILENT]
+    questions = [ground.question(e.at, e.protocol.value, (public(e.at, version), e.ports.first)) for e in asked]
+    for exposure, answer in zip(asked, ground.asks(questions), strict=True):
+        assert answer and answer.split()[0] == exposure.service, f"{exposure.at}:{exposure.ports}"
+
+
+@BOTH
 def test_one_client_speaks_with_one_service_through_both_gateways_at_once(ground: Arena, version: int) -> None:
     """From one source port even: the connections differ by the gateway alone."""
     source = ("0.0.0.0" if version == 4 else "::", 42000 + version)

@@ -40,6 +40,9 @@ def routes(view: HostView) -> Iterator[Item]:
 
 def _rules(view: HostView, family: int) -> Iterator[tuple[str, str]]:
     prefix = view.topology.prefix4 if family == 4 else view.topology.prefix6
+    if view.host.is_gateway and view.served:
+        mark = gateway_mark(view.host)
+        yield f"to {prefix} fwmark {mark:#x}/{MASK:#x} iif lo", str(gateway_table(view.host))
     yield f"to {prefix} iif lo", str(NETWORK_TABLE)
     for gateway in _gateways(view):
         yield f"fwmark {gateway_mark(gateway):#x}/{MASK:#x}", str(gateway_table(gateway))

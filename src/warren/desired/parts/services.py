@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from warren.desired.items.file import File
 from warren.desired.items.netns import INNER, Netns, Veth
 from warren.desired.items.route import Route
-from warren.desired.items.sysctl import Settings
+from warren.desired.items.sysctl import EVERYBODY, PING, Settings
 from warren.desired.model import Item
 from warren.desired.parts.marks import NETWORK_TABLE
 from warren.desired.view import HostView
@@ -22,7 +22,7 @@ LINK_MTU = 1500
 # arrives may change its routes.
 SETTINGS = (
     ("net.ipv4.ip_unprivileged_port_start", "0"),
-    ("net.ipv4.ping_group_range", "0\t2147483647"),
+    (PING, EVERYBODY),
     ("net.ipv4.ip_forward", "0"),
     ("net.ipv4.conf.all.accept_redirects", "0"),
     ("net.ipv4.conf.eth0.accept_redirects", "0"),

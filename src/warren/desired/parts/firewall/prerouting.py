@@ -70,6 +70,11 @@ def prerouting(view: HostView, limits: Limits) -> Iterator[nft.Chain]:
         yield nft.Chain("edge", tuple(_edge(words, limits)))
     yield nft.Chain("steering", tuple(_steering(view, words)), nft.Hook("filter", "prerouting", AFTER_TRANSLATION))
     yield nft.Chain("to_network", tuple(_to_network(view)))
+    if by_own_tunnel(view):
+        # The host's own questions to what is exposed at it: before routing they are not seen.
+        own = nft.MarkSet("meta", marks.KEEP, marks.gateway_mark(view.host))
+        hook = nft.Hook("route", "output", AFTER_TRANSLATION)
+        yield nft.Chain("steering_own", (rule(ASKING, TRANSLATED, own),), hook)
     yield from _ways(view)
 
 
@@ -158,7 +163,7 @@ def _to_network(view: HostView) -> Iterator[nft.Rule]:
     not_hidden = nft.Match("!=", CAME, nft.Literal(marks.HIDDEN))
     yield rule(NEW, outside, not_hidden, nft.MarkSet("ct", marks.KEEP, marks.DIRECT))
     yield rule(ANSWER, BY_TUNNEL, nft.VerdictMap(CAME, nft.SetReference("answers_by")))
-    if view.host.is_gateway and view.served:
+    if by_own_tunnel(view):
         own = nft.MarkSet("meta", marks.KEEP, marks.gateway_mark(view.host))
         yield rule(ASKING, TRANSLATED, own, ACCEPT)
     yield rule(nft.MarkSet("meta", marks.KEEP, marks.INTERNAL))
@@ -170,6 +175,11 @@ def _ways(view: HostView) -> Iterator[nft.Chain]:
         mark = marks.gateway_mark(gateway)
         yield nft.Chain(leave_chain(gateway.name), (rule(nft.MarkSet("meta", marks.KEEP, mark)),))
         yield nft.Chain(came_chain(gateway.name), (rule(nft.MarkSet("ct", marks.KEEP, mark)),))
+
+
+def by_own_tunnel(view: HostView) -> bool:
+    """Whether this is a gateway that hosts dial: what is exposed at it goes to them by its own interface."""
+    return view.host.is_gateway and bool(view.served)
 
 
 def reaches_out(view: HostView) -> bool:
