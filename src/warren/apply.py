@@ -72,9 +72,15 @@ def apply(
     before: Mapping[str, Observed],
     progress: Progress = lambda host, words: None,
 ) -> Outcome:
-    """Carries the plan out. Raises nothing: a host that fails or does not answer is in the outcome."""
+    """Carries the plan out. A host that fails or does not answer is in the outcome.
+
+    An interrupt is raised again once every host is back.
+    """
     try:
         _carry_out(hosts, plan, desired, before, progress)
+    except KeyboardInterrupt:
+        _put_back(hosts, plan, desired, before)
+        raise
     except StepFailed as stopped:
         return Outcome(0, Failure(stopped.host, stopped.reason, _put_back(hosts, plan, desired, before)))
     return Outcome(sum(len(each) for each in plan.hosts.values()))

@@ -41,11 +41,12 @@ class Sh:
 
 @dataclass(frozen=True, slots=True)
 class SetSysctl:
-    """`sysctl -w` in the host or in a namespace."""
+    """`sysctl -w` in the host or in a namespace; `fallback` is the value where the kernel refuses `value`."""
 
     key: str
     value: str
     netns: str | None = None
+    fallback: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,11 @@ def _render(batch: list[Step]) -> Iterator[str]:
 
 def _sysctl(netns: str | None, settings: list[SetSysctl]) -> str:
     inside = f"ip netns exec {shlex.quote(netns)} " if netns else ""
-    words = " ".join(shlex.quote(f"{s.key}={s.value}") for s in settings)
-    return f"{inside}sysctl -q -w {words}"
+    first = " ".join(shlex.quote(f"{s.key}={s.value}") for s in settings)
+    if not any(s.fallback for s in settings):
+        return f"{inside}sysctl -q -w {first}"
+    second = " ".join(shlex.quote(f"{s.key}={s.fallback or s.value}") for s in settings)
+    return f"{inside}sysctl -q -w {first} 2>/dev/null || {inside}sysctl -q -w {second}"
 
 
 def _write(step: Write) -> Iterator[str]:

@@ -21,6 +21,17 @@ KEEP_ADVERTISED_ROUTES = (
 )
 
 
+# Everybody may ping, as far as the kernel knows everybody: a user namespace knows one group and refuses the range.
+PING = "net.ipv4.ping_group_range"
+EVERYBODY, THE_ONE = "0\t2147483647", "0\t0"
+FALLBACKS = {PING: THE_ONE}
+
+
+def settled(key: str, value: str) -> str:
+    """What a value that was read stands for: a fallback for what it falls back from."""
+    return EVERYBODY if (key, value) == (PING, THE_ONE) else value
+
+
 @dataclass(frozen=True, slots=True)
 class Sysctl:
     """`key` with dots, as sysctl(8) prints it; a device's name in it has no dots of its own."""
@@ -80,7 +91,7 @@ class Settings:
         return f"{len(self.values)} kernel settings"
 
     def create(self) -> tuple[Step, ...]:
-        return tuple(SetSysctl(key, value, self.netns) for key, value in self.values)
+        return tuple(SetSysctl(key, value, self.netns, FALLBACKS.get(key)) for key, value in self.values)
 
     def change(self, old: Item) -> tuple[Step, ...]:
         return self.create()
