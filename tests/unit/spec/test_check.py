@@ -28,3 +28,9 @@ def test_an_error_brings_the_warnings_with_it_in_the_order_of_the_file() -> None
 def test_a_hopeless_file_has_an_end() -> None:
     services = "".join(f"  s{number}: {{host: h{number}, image: a}}\n" for number in range(500))
     assert len(found(BASE + services)) == 2 * MOST
+
+
+def test_a_file_with_too_many_hosts_is_refused_at_once() -> None:
+    hosts = "".join(f"  h{number}: {{}}\n" for number in range(1001))
+    [one] = found("version: 1\nnetwork: {name: n}\nhosts:\n" + hosts)
+    assert (one.code, one.summary) == ("too-many", "1001 hosts are more than 1000")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warren.spec.gateways import dials, gateway_names, is_joined
+from warren.spec.gateways import are_joined, dials, gateway_names, is_joined
 from warren.spec.load import Document, load
 
 SPEC = load(
@@ -34,3 +34,8 @@ def test_hosts_are_joined_by_one_of_them_or_by_a_third() -> None:
     assert is_joined(SPEC, "home", "cabin")
     assert is_joined(SPEC, "shed", "shed")
     assert not is_joined(SPEC, "shed", "home")
+
+
+def test_who_dials_whom_may_be_known_already() -> None:
+    dialled = {"a": frozenset({"g"}), "b": frozenset({"g"}), "c": frozenset[str]()}
+    assert are_joined(dialled, "a", "b") and not are_joined(dialled, "a", "c")

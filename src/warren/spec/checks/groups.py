@@ -12,7 +12,8 @@ from warren.spec.expecting import sources, targets
 from warren.spec.model import Spec
 from warren.spec.reference import Directory, Problem, closest
 
-MOST_MEMBERS = 1_000_000
+# Places and ports on both sides of all lines together.
+MOST_EXPECTED = 500_000
 
 
 def groups(spec: Spec, directory: Directory) -> Iterator[Diagnostic]:
@@ -50,6 +51,7 @@ def _cycles(spec: Spec) -> Iterator[Diagnostic]:
 
 
 def _expectations(spec: Spec, directory: Directory) -> Iterator[Diagnostic]:
+    total = 0
     for index, line in enumerate(spec.expect):
         found = [
             *(sources(directory, word) for word in line.sources),
@@ -58,3 +60,8 @@ def _expectations(spec: Spec, directory: Directory) -> Iterator[Diagnostic]:
         for problem in found:
             if isinstance(problem, Problem):
                 yield error(problem.code, problem.sentence, spec.place("expect", index), problem.hint)
+        total += sum(len(one) for one in found if isinstance(one, tuple))
+        if total > MOST_EXPECTED:
+            summary = f"the lines up to here speak of more than {MOST_EXPECTED:,} places and ports"
+            yield error("too-many", summary, spec.place("expect", index))
+            return

@@ -5,13 +5,13 @@ In: a spec. Out: diagnostics. Never makes a permission.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from warren.basis.address import METADATA4, METADATA6, Prefix, Protocol, host_prefix, subtract
 from warren.basis.diagnostic import Diagnostic, error
 from warren.spec.fields import shorten
-from warren.spec.gateways import is_joined
+from warren.spec.gateways import are_joined, dials
 from warren.spec.model import Service, Spec, To
 from warren.spec.notation import Listening
 from warren.spec.reference import Directory, LanOf, Outside, Problem, Program, ServicePort, Target
@@ -34,7 +34,7 @@ class _Word:
 
 def needs(spec: Spec, directory: Directory) -> Iterator[Diagnostic]:
     """Everything that is wrong with needs."""
-    joined = _joined(spec)
+    dialled = {name: frozenset(dials(spec, name)) for name in spec.hosts}
     total = 0
     for word in _words(spec):
         found = directory.find(word.text, word.name)
@@ -47,15 +47,12 @@ def needs(spec: Spec, directory: Directory) -> Iterator[Diagnostic]:
             yield error("too-many", summary, spec.place(*word.path))
             return
         yield from _itself(spec, word)
-        yield from _reachable(spec, joined, word, found)
+        yield from _reachable(spec, dialled, word, found)
         yield from _localhost(spec, word, found)
         yield from _outside(spec, word, found)
     for name, service in spec.services.items():
-        yield from _localhost_twice(spec, name, service)
-
-
-def _joined(spec: Spec) -> frozenset[tuple[str, str]]:
-    return frozenset((one, other) for one in spec.hosts for other in spec.hosts if is_joined(spec, one, other))
+        if any(need.localhost is not None for need in service.needs):
+            yield from _localhost_twice(spec, name, service)
 
 
 def _words(spec: Spec) -> Iterator[_Word]:
@@ -75,11 +72,11 @@ def _itself(spec: Spec, word: _Word) -> Iterator[Diagnostic]:
 
 
 def _reachable(
-    spec: Spec, joined: frozenset[tuple[str, str]], word: _Word, found: tuple[Target, ...]
+    spec: Spec, dialled: Mapping[str, frozenset[str]], word: _Word, found: tuple[Target, ...]
 ) -> Iterator[Diagnostic]:
     own = word.service.host
     for host in dict.fromkeys(filter(None, (_host_of(spec, target) for target in found))):
-        if (own, host) not in joined:
+        if not are_joined(dialled, own, host):
             summary = f"`{word.name}` on `{own}` cannot reach {shorten(word.text)} on `{host}`: no gateway joins them"
             yield error("no-way", summary, spec.place(*word.path), "let both dial the same gateway")
     for target in found:

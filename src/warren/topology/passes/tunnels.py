@@ -19,10 +19,11 @@ LAST_GATEWAY = 223
 
 def tunnels(ground: Ground, topology: Topology) -> Topology:
     """Every tunnel, gateways in the order of the file, and the ways between all hosts."""
-    dialled = {name: dials(ground.spec, name) for name in topology.hosts}
+    dialled = {name: frozenset(dials(ground.spec, name)) for name in topology.hosts}
     made = tuple(
         _tunnel(ground.spec, gateway, host)
         for gateway in topology.hosts.values()
+        if gateway.is_gateway
         for host in topology.hosts.values()
         if gateway.name in dialled[host.name]
     )
@@ -50,15 +51,14 @@ def _tunnel(spec: Spec, gateway: Host, dialer: Host) -> Tunnel:
     )
 
 
-def _ways(topology: Topology, dialled: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[tuple[str, str], str]]:
+def _ways(topology: Topology, dialled: Mapping[str, frozenset[str]]) -> Iterator[tuple[tuple[str, str], str]]:
     """For every two hosts the gateway whose interface joins them: one of the two, else one that both dial."""
     number = {name: host.number for name, host in topology.hosts.items()}
-    known = {name: frozenset(gateways) for name, gateways in dialled.items()}
     for a in topology.hosts:
         for b in topology.hosts:
             if a == b:
                 continue
-            ends = [one for one, other in ((a, b), (b, a)) if one in known[other]]
-            joining = ends or known[a] & known[b]
+            ends = [one for one, other in ((a, b), (b, a)) if one in dialled[other]]
+            joining = ends or dialled[a] & dialled[b]
             if joining:
                 yield (a, b), min(joining, key=number.__getitem__)

@@ -38,3 +38,9 @@ def test_every_unknown_word_of_expect_is_named() -> None:
         "no-lan",
         "bad-port",
     ]
+
+
+def test_what_is_expected_has_an_end() -> None:
+    services = "".join(f"  s{number}: {{host: home, ports: {{a: 1}}}}\n" for number in range(500))
+    lines = "  - '* -> *': open\n" * 600
+    assert codes(BASE + services + "expect:\n" + lines) == ["too-many"]
