@@ -21,6 +21,8 @@ import json, os, sys, time
 sys.path[:0] = sys.argv[1:3]
 from tests.lab.topologies import two_hosts
 from warren.basis.diagnostic import Refused
+from warren.desired.parts.services import SETTINGS
+from warren.desired.steps import SetSysctl, script
 from warren.lab import faults
 from warren.lab.build import build
 from warren.lab.lab import find, labs
@@ -32,6 +34,8 @@ except Refused as refused:
     raise SystemExit
 home = lab.host("home")
 made = home.run("ip netns add game && ip -n game link set lo up && echo x >/etc/warren/x && cat /etc/warren/x; id -u")
+ping = home.run(script([SetSysctl(key, value, "game") for key, value in SETTINGS if "ping" in key])
+    + "ip netns exec game grep -s . /dev/null /proc/sys/net/ipv4/ping_group_range")
 tunnel = home.run("ip link add wt-x type wireguard 2>/dev/null || wireguard-go wt-x; wg show interfaces")
 standing = lab.stand_ins(topology)
 inside = lab.run("game", "sh", "-c", "ls /sys/class/net; sysctl -n net.ipv4.ip_unprivileged_port_start")
@@ -43,7 +47,9 @@ lab.write("x", b"x")
 pid = lab.pid
 lab.down()
 print(json.dumps({
-    "uid": os.getuid(), "made": made.stdout.decode().split(), "tunnel": tunnel.stdout.decode().split(),
+    "uid": os.getuid(), "made": made.stdout.decode().split(),
+    "ping": ping.stdout.decode().partition(":")[2].split(),
+    "tunnel": tunnel.stdout.decode().split(),
     "missing": standing.missing, "failed": standing.failed, "inside": inside.stdout.decode().split(),
     "asked": json.loads(asked.stdout or b"null"), "found": found, "gone": find(lab.name) is None,
 }))
@@ -87,6 +93,7 @@ def test_an_ordinary_users_lab_works() -> None:
     assert seen == {
         "uid": NOBODY if os.geteuid() == 0 else os.getuid(),
         "made": ["x", "0"],
+        "ping": ["0", "2147483647"],
         "tunnel": ["wt-x"],
         "missing": ["blog", "db"],
         "failed": [],
