@@ -128,6 +128,19 @@ def test_t28_options_do_not_pass_and_fragments_are_judged_whole(ground: Arena) -
     assert beyond_edge(ground, b"-" * 30, *wire.fragments(whole, 32)) != [], "a permitted datagram in pieces arrives"
 
 
+def test_t28_a_routing_header_leads_nowhere(ground: Arena) -> None:
+    """The way of IPv6 to name further stations: types 0 (RFC 5095), 2, and 4 (segment routing)."""
+    inner = [ip_address(address(each, 6)).packed for each in ("cloud", "db", "blog", "home")]
+    packets = [
+        wire.ip(CLIENT[6], public("vps", 6), 43, bytes((wire.UDP, 2, kind, 1, 0, 0, 0, 0)) + station + segment)
+        for kind in (0, 2, 4)
+        for station in inner
+        for segment in (wire.udp(CLIENT[6], 40000, public("vps", 6), 12345, b"t28-station")[40:],)
+    ]
+    passed = beyond_edge(ground, b"t28-station", *packets)
+    assert [each.network.hex() for each in passed if each.on != "eth0"] == [], "errors to the sender at most"
+
+
 @BOTH
 def test_t28_odd_flags_pass_nowhere_and_are_not_answered(ground: Arena, version: int) -> None:
     odd = (0, wire.FIN, wire.FIN | wire.PSH | wire.URG, wire.SYN | wire.FIN, wire.SYN | wire.RST, wire.RST, 63)

@@ -25,9 +25,6 @@ def routes(view: HostView) -> Iterator[Item]:
     # The reverse-path check looks with the packet's mark, as wg-quick(8) has it too.
     yield Sysctl("net.ipv4.conf.all.src_valid_mark", "1")
     yield Sysctl(FORWARD6, "1")
-    # ICMP errors carry the mark of the packet that they are about; `output` knows by it which must not leave.
-    yield Sysctl("net.ipv4.fwmark_reflect", "1")
-    yield Sysctl("net.ipv6.fwmark_reflect", "1")
     for family in (4, 6):
         for offset, (selector, action) in enumerate(_rules(view, family)):
             yield IpRule(family, FIRST_PRIORITY + offset, selector, action)
@@ -55,7 +52,7 @@ def _rules(view: HostView, family: int) -> Iterator[tuple[str, str]]:
     yield f"from {prefix} iif lo", "main"
     # What comes by a tunnel has a mark or is for this host. Without our nftables rules it does not reach the LAN
     # either, and is not answered: that would go out by the uplink and tell where this host is.
-    for interface in view.interfaces:
+    for interface in sorted(view.interfaces):
         yield f"iif {interface}", "blackhole"
     yield f"from {prefix}", "unreachable"
     yield f"to {prefix}", "unreachable"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from warren.desired.parts import marks
 from warren.desired.parts.firewall.prerouting import NEIGHBOURS
 from warren.desired.parts.firewall.words import (
     ACCEPT,
@@ -38,11 +37,6 @@ from warren.desired.view import HostView
 from warren.formats.nft import model as nft
 from warren.topology.model import Guard
 
-TOO_BIG4 = (
-    equal(nft.Payload("icmp", "type"), "destination-unreachable"),
-    equal(nft.Payload("icmp", "code"), "frag-needed"),
-)
-TOO_BIG6 = equal(nft.Payload("icmpv6", "type"), "packet-too-big")
 PINGS = nft.Limit(50, "second", burst=50)
 ECHO4 = equal(nft.Payload("icmp", "type"), "echo-request")
 ECHO6 = equal(nft.Payload("icmpv6", "type"), "echo-request")
@@ -129,11 +123,6 @@ def _output() -> Iterator[nft.Rule]:
     redirect6 = equal(nft.Payload("icmpv6", "type"), "nd-redirect")
     yield rule(among(OIF, "links"), redirect, DROP)
     yield rule(among(OIF, "links"), redirect6, DROP)
-    # An ICMP error of ours about a packet to the network would leave by the uplink and tell where it is. Such an error
-    # has the mark of its packet (fwmark_reflect); it is related to a connection only once that got through. A client
-    # whose packets are too big must be told, and only its gateway or its LAN tells it.
-    outside, about_network = not_among(OIF, "links"), equal(nft.Masked(nft.Meta("mark"), marks.MASK), marks.INTERNAL)
-    yield rule(outside, about_network, *TOO_BIG4, ACCEPT)
-    yield rule(outside, about_network, TOO_BIG6, ACCEPT)
-    yield rule(outside, about_network, COUNTED, DROP, why="tells where the network is")
-    yield rule(outside, RELATED, BY_TUNNEL, COUNTED, DROP)
+    # An ICMP error of ours about a connection that came by a tunnel would leave by the uplink and tell where it is. The
+    # kernel gives every such error the connection of its packet, also of a first one that gets no further.
+    yield rule(not_among(OIF, "links"), RELATED, BY_TUNNEL, COUNTED, DROP, why="tells where the network is")

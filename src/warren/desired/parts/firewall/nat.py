@@ -29,6 +29,7 @@ from warren.desired.view import HostView
 from warren.formats.nft import model as nft
 
 HIDE = nft.MarkSet("ct", marks.KEEP, marks.HIDDEN)
+TRANSPORTS = nft.AnonymousSet(frozenset({("tcp",), ("udp",)}))
 MASQUERADE_PORTS = nft.Span(61000, 65535)
 
 
@@ -43,6 +44,8 @@ def nat(view: HostView) -> Iterator[nft.Chain]:
 
 
 def _destinations(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    # Nobody who means it well puts a routing header or options before a connection (RFC 5095); no service sees them.
+    yield rule(nft.Match("!=", nft.Payload("ip6", "nexthdr"), TRANSPORTS), nft.Return())
     for family in words:
         # By what was asked, not by the service: it can be exposed twice, hidden and not.
         yield rule(among(family.asked, family.name("hidden")), HIDE)
