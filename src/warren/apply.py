@@ -120,7 +120,9 @@ def _owned(state: HostState | None) -> frozenset[str]:
     return frozenset(item.key for item in state or () if isinstance(item, Netns | File))
 
 
-def _note(owned: frozenset[str]) -> Write:
+def _note(owned: frozenset[str]) -> Step:
+    if not owned:
+        return File(OWNED, "").remove()[0]
     return Write(OWNED, "".join(f"{key}\n" for key in sorted(owned)), 0o600)
 
 

@@ -103,7 +103,8 @@ def test_services_add_elements_and_no_rules(topology: Topology) -> None:
     bare = lower(replace(topology, services={}, permissions=(), exposures=()))
     for name, state in lower(topology).items():
         rates = {each.limit for each in topology.exposures if each.limit and each.at == name}
-        assert _rules(state) - _rules(bare[name]) == 2 * len(rates), "one rule a rate and family"
+        # One rule a rate and family, and one a family where anything outside the network is needed.
+        assert 0 <= _rules(state) - _rules(bare[name]) - 2 * len(rates) <= 2
 
 
 def _rules(state: HostState) -> int:
@@ -113,11 +114,12 @@ def _rules(state: HostState) -> int:
 def test_one_service_more_costs_the_same_beside_ten_and_beside_a_thousand() -> None:
     costs = [_cost_of_one_more(number) for number in (10, 1000)]
     assert costs[0][0] == costs[1][0], "changes"
+    assert costs[0][2] == costs[1][2], "rules"
     assert costs[1][1] <= 1.02 * costs[0][1], "bytes of script: only longer addresses may tell"
 
 
-def _cost_of_one_more(number: int) -> tuple[dict[str, int], int]:
+def _cost_of_one_more(number: int) -> tuple[dict[str, int], int, list[int]]:
     before, after = lower(many_services(number)), lower(many_services(number + 1))
     plan = diff(after, before)
     text = "".join(script([step for change in plan.hosts[name] for step in change.steps]) for name in plan.hosts)
-    return {name: len(plan.hosts[name]) for name in plan.hosts}, len(text)
+    return {name: len(plan.hosts[name]) for name in plan.hosts}, len(text), [_rules(each) for each in after.values()]

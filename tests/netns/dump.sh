@@ -1,4 +1,4 @@
-# Everything that a plan could touch, and everything beside it, a line each. Numbers that the kernel gives out are left out.
+# Everything that a plan could touch, and everything beside it, a line each; without the numbers that a kernel gives out.
 export LC_ALL=C
 space() {
     echo "== space $*"
@@ -12,9 +12,12 @@ space() {
 }
 space
 for n in $(ip netns list | cut -d' ' -f1 | sort); do space -n "$n"; done
+echo '== wireguard'
 wg show all dump | awk -F'\t' 'NF==5 {print $1, $3} NF==9 {print $1, $2, $5, $9}'
+echo '== files'
 find /etc/netns /etc/warren /var/lib/warren /etc/wireguard -type f ! -name '*.key' 2>/dev/null | sort |
     while read -r f; do stat -c '%a %n' "$f"; sed 's/^/  /' "$f"; done
+echo '== settings'
 grep -s . /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding /proc/sys/net/ipv4/conf/*/rp_filter
 echo '== nft'
 nft -j list ruleset
