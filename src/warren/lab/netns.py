@@ -33,7 +33,8 @@ LOGIN = {
 def enter(pid: int) -> tuple[str, ...]:
     """The words that lead a command into all namespaces of a process of a lab."""
     user = ("--user", "--preserve-credentials") if _own_user_namespace(pid) else ()
-    return ("nsenter", "--target", str(pid), *user, "--mount", "--uts", "--net", "--pid", "--")
+    # With the root of the process: it may be a chroot.
+    return ("nsenter", "--target", str(pid), *user, "--mount", "--uts", "--net", "--pid", "--root", "--")
 
 
 def _own_user_namespace(pid: int) -> bool:
