@@ -205,6 +205,16 @@ def test_t31_a_limit_holds_for_one_source_and_leaves_the_others_alone(ground: Ar
     assert ground.ask(OUTSIDE, "tcp", (public("vps", version), 8080)) == f"cloud {CLIENT[version]}"
 
 
+def test_t31_a_limit_holds_for_all_addresses_of_one_link(ground: Arena) -> None:
+    """With IPv6 every client has as many addresses as it likes."""
+    to, own = (public("vps", 6), 8090), [f"2001:db8:fffe::{number:x}" for number in range(0x100, 0x13C)]
+    ground.run("internet2", "; ".join(f"ip addr add {each}/64 dev eth0 nodad" for each in own))
+    ground.in_core("ip", "route", "replace", "2001:db8:fffe::/64", "dev", "internet2")
+    answered = ground.asks([ground.question("internet2", "tcp", to, (each, 0), timeout=0.4) for each in own])
+    assert 15 <= sum(1 for each in answered if each) <= 34
+    assert ground.ask("server", "tcp", to)
+
+
 @BOTH
 def test_t31_ssh_takes_three_new_connections_in_twenty_seconds(ground: Arena, version: int) -> None:
     to = (public("vps", version), 22)

@@ -51,7 +51,7 @@ class Limits:
         """One rule a rate and family."""
         for limit in self.rates:
             for family in words:
-                key = joined(family.source, PROTOCOL, DPORT)
+                key = joined(family.client, PROTOCOL, DPORT)
                 meter = nft.SetUpdate("update", family.name(meter_stem(limit)), key, (limit_statement(limit),))
                 yield rule(NEW, among(family.asked, family.name(limited_stem(limit))), meter, COUNTED, DROP)
 

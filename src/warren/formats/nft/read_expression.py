@@ -5,6 +5,7 @@ In: JSON of expressions and matches. Out: expressions. Never: an exception for w
 """
 
 from collections.abc import Sequence
+from ipaddress import ip_address
 from typing import cast
 
 from warren.formats.nft.kinds import kind, kinds
@@ -134,10 +135,13 @@ def _bits(given: Json) -> frozenset[str] | None:
 
 
 def _masked(inner: Json, mask: Json, given: Json) -> Expression:
+    masked = expression(inner)
+    if isinstance(mask, str) and kind(masked) in ("ipv4_addr", "ipv6_addr"):
+        return Masked(masked, int(ip_address(mask)))
     if isinstance(mask, int):
-        return Masked(expression(inner), mask)
+        return Masked(masked, mask)
     names = _bits(mask)
-    return Masked(expression(inner), Flags(names)) if names else unknown(given)
+    return Masked(masked, Flags(names)) if names else unknown(given)
 
 
 def _ct(ct: dict[str, Json], given: Json) -> Expression:

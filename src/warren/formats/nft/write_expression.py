@@ -4,6 +4,7 @@ In: expressions. Out: text on one line. Never: an expression that was only read 
 """
 
 from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address
 
 from warren.formats.nft import write_value
 from warren.formats.nft.kinds import kind, kinds
@@ -116,7 +117,14 @@ def bits(names: Iterable[str]) -> list[str]:
 
 def _mask(mask: int | Flags, left: Expression) -> str:
     if isinstance(mask, int):
-        return write_value.mark(mask) if kind(left) == "mark" else hex(mask)
+        match kind(left):
+            case "mark":
+                return write_value.mark(mask)
+            case "ipv4_addr":
+                return str(IPv4Address(mask))
+            case "ipv6_addr":
+                return str(IPv6Address(mask))
+        return hex(mask)
     return f"({' | '.join(bits(mask.names))})"
 
 

@@ -50,6 +50,10 @@ def flags(*names: str) -> Flags:
         ({"numgen": {"mode": "random", "mod": 100, "offset": 0}}, Numgen("random", 100)),
         ({"concat": [{"meta": {"key": "mark"}}, DPORT]}, Concat((Meta("mark"), Payload("tcp", "dport")))),
         ({"&": [MARK, 255]}, Masked(Ct("mark"), 255)),
+        (
+            {"&": [{"payload": {"protocol": "ip6", "field": "saddr"}}, "ffff:ffff:ffff:ffff::"]},
+            Masked(Payload("ip6", "saddr"), (1 << 128) - (1 << 64)),
+        ),
         ({"&": [FLAGS, {"|": ["syn", "ack"]}]}, Masked(Payload("tcp", "flags"), flags("syn", "ack"))),
         ({"map": {"key": DPORT, "data": "@m"}}, MapLookup(Payload("tcp", "dport"), SetReference("m"))),
         ({"osf": {}}, Unknown('{"osf":{}}')),

@@ -43,6 +43,8 @@ BOTH = Flags(frozenset(("ack", "syn")))
         (Numgen("inc", 5, 2), "numgen inc mod 5 offset 2"),
         (Concat((Meta("iifname"), Payload("ip", "saddr"))), "iifname . ip saddr"),
         (Masked(Ct("mark"), 0xFF), "ct mark & 0x000000ff"),
+        (Masked(Payload("ip", "saddr"), 0xFFFFFF00), "ip saddr & 255.255.255.0"),
+        (Masked(Payload("ip6", "saddr"), (1 << 128) - (1 << 64)), "ip6 saddr & ffff:ffff:ffff:ffff::"),
         (Masked(Payload("tcp", "flags"), BOTH), "tcp flags & (syn | ack)"),
         (MapLookup(Meta("iifname"), SetReference("m")), "iifname map @m"),
     ],

@@ -111,7 +111,7 @@ def _ssh(guard: Guard, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
         known = (among(family.source, family.name("operators")),) if guard.ssh_from else ()
         if guard.ssh_limit:
             meter = nft.SetUpdate(
-                "update", family.name("ssh_meter"), family.source, (limit_statement(guard.ssh_limit),)
+                "update", family.name("ssh_meter"), family.client, (limit_statement(guard.ssh_limit),)
             )
             yield rule(port, *known, NEW, meter, COUNTED, DROP, why="too many ssh connections")
         family_only = equal(nft.Meta("nfproto"), f"ipv{family.version}")

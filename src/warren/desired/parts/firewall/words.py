@@ -32,6 +32,7 @@ PORTED = nft.Match("==", PROTOCOL, nft.AnonymousSet(frozenset({("tcp",), ("udp",
 # What the connection's mark remembers: the way by which it came.
 CAME = nft.Masked(nft.Ct("mark"), marks.MASK)
 BY_TUNNEL = nft.Match("!=", nft.Masked(nft.Ct("mark"), marks.GATEWAY_BITS), nft.Literal(0))
+ONE_LINK = (1 << 128) - (1 << 64)
 COUNTED = nft.Counter()
 DROP = nft.Drop()
 ACCEPT = nft.Accept()
@@ -88,6 +89,11 @@ class FamilyWords:
     def source(self) -> nft.Payload:
         """The packet's source address."""
         return nft.Payload(self.header, "saddr")
+
+    @property
+    def client(self) -> nft.Expression:
+        """The source as one customer of a provider: with IPv6 everybody has 2^64 addresses (RFC 4291, 2.5.4)."""
+        return self.source if self.version == 4 else nft.Masked(self.source, ONE_LINK)
 
     @property
     def destination(self) -> nft.Payload:
