@@ -20,13 +20,44 @@ ORDER = {
 }
 LAST = ("type", "code", "sport", "saddr", "dport", "daddr")
 
+# As `nft describe icmp code` and `nft describe icmpv6 code` name them.
+CODES: dict[str, dict[str, int]] = {
+    "icmp": {
+        "net-unreachable": 0,
+        "host-unreachable": 1,
+        "prot-unreachable": 2,
+        "port-unreachable": 3,
+        "frag-needed": 4,
+        "net-prohibited": 9,
+        "host-prohibited": 10,
+        "admin-prohibited": 13,
+    },
+    "icmpv6": {
+        "no-route": 0,
+        "admin-prohibited": 1,
+        "addr-unreachable": 3,
+        "port-unreachable": 4,
+        "policy-fail": 5,
+        "reject-route": 6,
+    },
+}
+
 Node = TypeVar("Node")
 
 
 def statements(given: Sequence[Statement]) -> tuple[Statement, ...]:
-    named = tuple(_with_transport(given))
+    named = tuple(map(_with_number, _with_transport(given)))
     kept = tuple(each for place, each in enumerate(named) if not _is_implied(each, named[place + 1 :]))
     return tuple(_in_header_order(kept))
+
+
+def _with_number(given: Statement) -> Statement:
+    """Codes of ICMP by number: nft 1.0 lists a name, of any type of message, and 1.1 the number."""
+    match given:
+        case Match(op, Payload("icmp" | "icmpv6" as protocol, "code") as code, Literal(str(name))):
+            return Match(op, code, Literal(CODES[protocol].get(name, name)))
+        case _:
+            return given
 
 
 def _with_transport(given: Sequence[Statement]) -> Iterator[Statement]:

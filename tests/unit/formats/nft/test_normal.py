@@ -68,3 +68,9 @@ def test_neighbours_are_in_the_order_of_the_header() -> None:
     assert spelt(to, ADDRESS) == (ADDRESS, to)
     assert spelt(port("tcp"), port("tcp", "sport")) == (port("tcp", "sport"), port("tcp"))
     assert spelt(port("tcp"), Counter(), port("tcp", "sport"))[0] == port("tcp")
+
+
+def test_codes_of_icmp_are_numbers_whatever_the_version_of_nft_calls_them() -> None:
+    code = Payload("icmp", "code")
+    named = Rule((Match("==", code, Literal("frag-needed")),))
+    assert named == Rule((Match("==", code, Literal(4)),))
