@@ -164,7 +164,8 @@ def _tracked(words: Words) -> Json:
 
 def _mask(words: Words) -> Json:
     if not words.accept("("):
-        return number(words.take())
+        mask = words.take()
+        return mask if ":" in mask or "." in mask else number(mask)
     names: list[Json] = [words.take()]
     while words.accept("|"):
         names.append(words.take())
