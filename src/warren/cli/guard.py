@@ -60,7 +60,7 @@ def _sentence(wrong: click.ClickException) -> str:
     if isinstance(wrong, click.NoSuchOption):
         meant = f"; did you mean `{sorted(wrong.possibilities)[0]}`?" if wrong.possibilities else ""
         return f"there is no option `{wrong.option_name}`{meant}"
-    message = wrong.format_message()
+    message = " ".join(wrong.format_message().split())
     return f"{message[:1].lower()}{message[1:].rstrip('.')}"
 
 

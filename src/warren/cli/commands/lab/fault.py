@@ -33,7 +33,10 @@ def _act(act: str, path: Path, as_json: bool, name: str | None, *words: object) 
     if act:
         getattr(faults, act)(lab, *words)
     listed = faults.listed(lab)
-    click.echo(json.text({"lab": lab.name, "faults": list(listed)}) if as_json else "\n".join(listed) or "No faults.")
+    if as_json:
+        click.echo(json.text({"lab": lab.name, "faults": list(listed)}))
+    elif listed or act != "kill_tunnel":
+        click.echo("\n".join(listed) or "No faults.")
     return 0
 
 
@@ -77,7 +80,10 @@ def _readdress(path: Path, as_json: bool, name: str | None, host: str) -> int:
 @name_option
 def _kill(path: Path, as_json: bool, name: str | None, what: str, host: str, gateway: str | None) -> int:
     """End the tunnel of HOST to GATEWAY, or its only one, without its knowing why."""
-    return _act("kill_tunnel", path, as_json, name, host, gateway)
+    code = _act("kill_tunnel", path, as_json, name, host, gateway)
+    if not as_json:
+        click.echo(f"The tunnel of {host} is gone; `warren lab apply` builds it again.", err=True)
+    return code
 
 
 @declare("list", FAULTS["list"])

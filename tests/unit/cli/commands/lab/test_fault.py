@@ -40,3 +40,12 @@ def test_each_fault(monkeypatch: pytest.MonkeyPatch, words: list[str], expected:
 
 def test_a_share_is_a_percentage() -> None:
     assert call("lab", "fault", "loss", "110").code == 1
+
+
+def test_an_ended_tunnel_is_not_called_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warren.lab.faults.kill_tunnel", lambda lab, host, gateway: None)
+    monkeypatch.setattr("warren.lab.faults.listed", lambda lab: ())
+    with noted():
+        said = call("lab", "fault", "kill", "tunnel", "home", "--name", "small")
+    assert (said.code, said.out) == (0, "")
+    assert said.err == "The tunnel of home is gone; `warren lab apply` builds it again.\n"
