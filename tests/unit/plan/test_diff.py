@@ -1,95 +1,80 @@
-"""The difference and nothing more: what is equal costs nothing, what goes along is not touched twice."""
+"""What differs between two states, and nothing more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from warren.desired.items.file import File
 from warren.desired.items.netns import Netns, Veth
-from warren.desired.items.route import IpRule, Route
-from warren.desired.items.sysctl import Settings, Sysctl
-from warren.desired.model import HostState, Item
+from warren.desired.items.route import Route
+from warren.desired.items.sysctl import Sysctl
+from warren.desired.model import HostState
 from warren.plan.diff import diff, diff_host
-from warren.plan.model import HostPlan
 
-PAIR = Veth("v-db", "db", 1500, frozenset({"10.86.1.1/32"}), frozenset({"10.86.1.3/32"}))
-TO = Route("10.86.1.3/32", "8600", "v-db")
-BACK = Route("0.0.0.0/0", device="eth0", via="10.86.1.1", netns="db")
-SETTINGS = Settings("db", (("net.ipv4.ip_forward", "0"),))
-SERVICE: tuple[Item, ...] = (Netns("db"), PAIR, SETTINGS, TO, BACK)
-
-
-def planned(desired: Iterable[Item], observed: Iterable[Item]) -> HostPlan:
-    return diff_host("home", HostState.of(desired), HostState.of(observed))
+A = Netns("a")
+PAIR = Veth("v-a", "a", 1500, frozenset({"10.0.0.1/32"}), frozenset({"10.0.0.2/32"}))
+INNER = Route("0.0.0.0/0", "main", "eth0", "10.0.0.1", netns="a")
+OUTER = Route("10.0.0.2/32", "8600", "v-a")
+ALL = HostState.of([A, PAIR, INNER, OUTER])
 
 
-def lines(desired: Iterable[Item], observed: Iterable[Item]) -> list[str]:
-    return [f"{each.action} {each.key}: {each.reason}" for each in planned(desired, observed)]
+def said(desired: HostState, observed: HostState) -> list[str]:
+    return [f"{c.action.value} {c.key}: {c.reason} ({len(c.steps)})" for c in diff_host("home", desired, observed)]
 
 
-def test_what_is_equal_costs_nothing() -> None:
-    assert lines(SERVICE, SERVICE) == []
-    assert lines((), ()) == []
+def test_equal_states_differ_in_nothing() -> None:
+    assert said(ALL, ALL) == []
 
 
-def test_what_is_not_there_is_made() -> None:
-    plan = planned([File("/a", "x\n")], [])
-    assert [f"{each.action} {each.key}: {each.reason}" for each in plan] == ["+ file:/a: is not there"]
-    assert next(iter(plan)).steps == File("/a", "x\n").create()
-
-
-def test_what_differs_is_changed_for_a_reason() -> None:
-    assert lines([File("/a", "x\n", 0o600)], [File("/a", "y\n")]) == ["~ file:/a: mode 644 -> 600; content"]
-
-
-def test_what_is_not_in_the_file_goes() -> None:
-    assert lines([], [File("/a", "x\n")]) == ["- file:/a: is not in the file"]
-
-
-def test_a_kernel_setting_of_the_host_is_never_guessed_back() -> None:
-    assert lines([], [Sysctl("net.ipv4.ip_forward", "1")]) == []
-    assert lines([Sysctl("net.ipv4.ip_forward", "1")], [Sysctl("net.ipv4.ip_forward", "0")]) == [
-        "~ sysctl:net.ipv4.ip_forward: value 0 -> 1"
+def test_what_is_not_there_is_added_in_its_order() -> None:
+    assert said(ALL, HostState()) == [
+        "+ netns:a: is not there (2)",
+        "+ link:v-a: is not there (7)",
+        "+ route:a/main/to 0.0.0.0/0: is not there (1)",
+        "+ route:8600/to 10.0.0.2/32: is not there (1)",
     ]
 
 
-def test_what_is_inside_goes_along_without_a_command_of_its_own() -> None:
-    steps = {each.key: each.steps for each in planned([], SERVICE)}
-    assert steps.pop("netns:db") == Netns("db").remove()
-    assert len(steps) == 4
-    assert set(steps.values()) == {()}
+def test_what_is_inside_goes_along_without_commands() -> None:
+    assert said(HostState(), ALL) == [
+        "- route:8600/to 10.0.0.2/32: goes along with link:v-a (0)",
+        "- route:a/main/to 0.0.0.0/0: goes along with link:v-a (0)",
+        "- link:v-a: goes along with netns:a (0)",
+        "- netns:a: is not in the file (1)",
+    ]
 
 
-def test_what_is_inside_something_that_stays_goes_by_itself() -> None:
-    (change,) = planned(SERVICE[:-1], SERVICE)
-    assert change.steps == BACK.remove()
-    assert change.reason == "is not in the file"
+def test_what_goes_alone_needs_its_own_command() -> None:
+    assert said(HostState.of([A, PAIR, INNER]), ALL) == ["- route:8600/to 10.0.0.2/32: is not in the file (1)"]
 
 
-def test_a_torn_pair_takes_what_is_inside_it_along_and_back() -> None:
+def test_a_change_says_what_differs() -> None:
+    (line,) = said(ALL, HostState.of([A, replace(PAIR, mtu=1400, up=False), INNER, OUTER]))
+    assert line == "~ link:v-a: mtu 1400 -> 1500; up False -> True (4)"
+
+
+def test_a_torn_pair_is_made_anew_with_all_that_is_on_it() -> None:
     torn = replace(PAIR, inner=frozenset(), up=False)
-    assert lines(SERVICE, [Netns("db"), torn, SETTINGS, TO, BACK]) == [
-        "~ link:v-db: inner {} -> {10.86.1.3/32}; up False -> True",
-        "+ settings:db: goes along with link:v-db",
-        "+ route:db/main/to 0.0.0.0/0: goes along with link:v-db",
-        "+ route:8600/to 10.86.1.3/32: goes along with link:v-db",
+    assert [line.split(" (")[0] for line in said(ALL, HostState.of([A, torn, INNER, OUTER]))] == [
+        "~ link:v-a: inner {} -> {10.0.0.2/32}; up False -> True",
+        "+ route:a/main/to 0.0.0.0/0: goes along with link:v-a",
+        "+ route:8600/to 10.0.0.2/32: goes along with link:v-a",
     ]
 
 
-def test_a_pair_that_changes_in_place_leaves_what_is_inside_alone() -> None:
-    assert lines(SERVICE, [Netns("db"), replace(PAIR, mtu=1400), SETTINGS, TO, BACK]) == [
-        "~ link:v-db: mtu 1400 -> 1500"
+def test_a_setting_that_is_no_longer_wanted_stays() -> None:
+    assert said(HostState(), HostState.of([Sysctl("net.ipv4.ip_forward", "1")])) == []
+
+
+def test_a_thing_too_many_is_removed_by_what_it_is() -> None:
+    twice = HostState({**ALL.items, f"{OUTER.key} #2": replace(OUTER, device="v-b")})
+    (change,) = diff_host("home", ALL, twice)
+    assert [str(step) for step in change.steps] == [
+        "Ip(line='route del 10.0.0.2/32 dev v-b table 8600 proto 86', netns=None, family=None)"
     ]
 
 
-def test_a_rule_that_leads_elsewhere_comes_before_the_old_one_goes() -> None:
-    new, old = IpRule(4, 8600, "iif lo", "8600"), IpRule(4, 8600, "iif lo", "8601")
-    assert [each.action.value for each in planned([new], [old])] == ["+", "-"]
-
-
-def test_hosts_of_either_side_are_compared() -> None:
-    here = HostState.of([File("/a", "")])
-    plan = diff({"vps": here, "home": here}, {"old": here, "vps": here}, gateways=["vps"])
-    assert {name: len(host) for name, host in plan.hosts.items()} == {"vps": 0, "home": 1, "old": 1}
-    assert plan.waves == (("vps",), ("home", "old"))
+def test_a_plan_has_the_hosts_of_both_states() -> None:
+    plan = diff({"home": ALL}, {"old": HostState.of([File("/etc/x", "x\n")]), "vps": HostState()}, ["vps"])
+    assert {name: len(each) for name, each in plan.hosts.items()} == {"home": 4, "old": 1, "vps": 0}
+    assert sorted(name for wave in plan.waves for name in wave) == ["home", "old", "vps"]

@@ -1,38 +1,29 @@
-"""A plan counts what it holds, and knows when it is empty."""
+"""A plan is a value that can be counted and walked through."""
 
 from __future__ import annotations
 
-from warren.desired.items.file import File
+from warren.desired.items.netns import Netns
 from warren.plan.model import Action, Change, HostPlan, Plan
 
-OLD, NEW = File("/a", "old\n"), File("/a", "new\n")
-ADD = Change(Action.ADD, NEW.key, None, NEW, "is not there", NEW.create())
-CHANGE = Change(Action.CHANGE, NEW.key, OLD, NEW, "content", NEW.change(OLD))
-REMOVE = Change(Action.REMOVE, OLD.key, OLD, None, "is not in the file", OLD.remove())
+ADDED = Change(Action.ADD, "netns:a", None, Netns("a"), "is not there", Netns("a").create())
+REMOVED = Change(Action.REMOVE, "netns:b", Netns("b"), None, "is not in the file", Netns("b").remove())
 
 
-def test_the_signs_that_people_see() -> None:
-    assert [each.action.value for each in (ADD, CHANGE, REMOVE)] == ["+", "~", "-"]
+def test_the_value_of_an_action_is_its_sign() -> None:
+    assert [action.value for action in Action] == ["+", "~", "-"]
 
 
-def test_a_change_speaks_of_what_is_there_afterwards_or_was_there() -> None:
-    assert [each.item for each in (ADD, CHANGE, REMOVE)] == [NEW, NEW, OLD]
+def test_the_item_of_a_change_is_the_new_one_or_the_one_that_goes() -> None:
+    assert (ADDED.item, REMOVED.item) == (Netns("a"), Netns("b"))
 
 
-def test_a_host_s_changes_come_before_they_go() -> None:
-    plan = HostPlan("home", (ADD, CHANGE), (REMOVE,))
-    assert list(plan) == [ADD, CHANGE, REMOVE]
-    assert len(plan) == 3
-
-
-def test_a_plan_is_empty_when_no_host_changes() -> None:
-    still, moving = HostPlan("vps", (), ()), HostPlan("home", (ADD, CHANGE), (REMOVE,))
-    assert Plan({}, ()).is_empty
-    assert Plan({"vps": still}, (("vps",),)).is_empty
-    plan = Plan({"vps": still, "home": moving}, (("vps",), ("home",)))
+def test_a_plan_is_counted() -> None:
+    plan = Plan({"home": HostPlan("home", (ADDED,), (REMOVED,)), "vps": HostPlan("vps", (), ())}, (("home",), ("vps",)))
+    assert list(plan.hosts["home"]) == [ADDED, REMOVED]
+    assert [len(each) for each in plan.hosts.values()] == [2, 0]
+    assert [plan.count(action) for action in Action] == [1, 0, 1]
     assert not plan.is_empty
-    assert [plan.count(action) for action in Action] == [1, 1, 1]
 
 
-def test_a_removal_alone_is_not_nothing() -> None:
-    assert not Plan({"home": HostPlan("home", (), (REMOVE,))}, (("home",),)).is_empty
+def test_a_plan_without_changes_is_empty() -> None:
+    assert Plan({"home": HostPlan("home", (), ())}, (("home",),)).is_empty

@@ -1,46 +1,46 @@
-"""The safe order: rules before links, links before their routes, gateways before those who dial them."""
+"""The order that is safe: rules before links, links before routes, and backwards."""
 
 from __future__ import annotations
 
-import random
-
 from tests.topologies import two_hosts
 from warren.desired.lower import lower
-from warren.desired.model import HostState, Rank
+from warren.desired.model import HostState
 from warren.plan.diff import diff_host
-from warren.plan.order import additions_first, waves
-
-STATE = lower(two_hosts())["home"]
-NOTHING = HostState()
+from warren.plan.model import Change
+from warren.plan.order import waves
 
 
-def test_additions_follow_their_ranks_and_removals_go_back() -> None:
-    built, torn_down = diff_host("home", STATE, NOTHING), diff_host("home", NOTHING, STATE)
-    coming = [change.item.rank for change in built.additions]
-    going = [change.item.rank for change in torn_down.removals]
-    assert coming == sorted(coming)
-    assert going == sorted(going, reverse=True)
-    assert built.removals == torn_down.additions == ()
+def kinds(changes: tuple[Change, ...]) -> list[str]:
+    """The kinds in the order of their first change."""
+    return list(dict.fromkeys(each.key.split(":")[0] for each in changes))
 
 
-def test_rules_are_first_to_come_and_last_to_go() -> None:
-    coming = [change.item.rank for change in diff_host("home", STATE, NOTHING)]
-    going = [change.item.rank for change in diff_host("home", NOTHING, STATE)]
-    assert coming.index(Rank.RULES) < coming.index(Rank.TUNNEL) < coming.index(Rank.LINK)
-    assert going.index(Rank.LINK) < going.index(Rank.TUNNEL) < going.index(Rank.RULES)
+def test_nothing_can_send_before_it_is_refused() -> None:
+    plan = diff_host("home", lower(two_hosts())["home"], HostState())
+    assert kinds(plan.additions)[:3] == ["file", "nft", "sysctl"]
+    assert kinds(plan.additions).index("rule") < kinds(plan.additions).index("link")
+    fallback = [each.key for each in plan.additions].index("route:8601/unreachable 0.0.0.0/0")
+    assert fallback < [each.key for each in plan.additions].index("link:wrn-vps")
 
 
-def test_the_order_does_not_depend_on_the_order_of_the_changes() -> None:
-    changes = [*diff_host("home", STATE, NOTHING), *diff_host("home", NOTHING, lower(two_hosts())["vps"])]
-    shuffled = random.Random(86).sample(changes, len(changes))
-    assert additions_first(shuffled) == additions_first(changes)
+def test_removals_go_backwards() -> None:
+    state = lower(two_hosts())["home"]
+    plan = diff_host("home", HostState(), state)
+    assert kinds(plan.removals)[-2:] == ["nft", "file"]
+    ranks = [each.item.rank for each in plan.removals]
+    assert ranks == sorted(ranks, reverse=True)
 
 
-def test_gateways_change_before_those_who_dial_them() -> None:
-    assert waves(["home", "vps", "cabin", "edge"], ["vps", "edge"]) == (("vps", "edge"), ("home", "cabin"))
+def test_what_contains_comes_before_what_it_contains() -> None:
+    plan = diff_host("home", lower(two_hosts())["home"], HostState())
+    place = {each.key: number for number, each in enumerate(plan.additions)}
+    for each in plan.additions:
+        if each.item.inside in place:
+            assert place[each.item.inside] < place[each.key], each.key
 
 
-def test_a_wave_of_nobody_is_no_wave() -> None:
-    assert waves(["home"], []) == (("home",),)
-    assert waves(["vps"], ["vps", "gone"]) == (("vps",),)
-    assert waves([], ["vps"]) == ()
+def test_every_host_is_in_one_wave() -> None:
+    made = waves(["home", "vps", "nas"], ["vps"])
+    assert sorted(name for wave in made for name in wave) == ["home", "nas", "vps"]
+    assert ("vps",) in made
+    assert waves([], []) == ()
