@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from collections.abc import Iterator
 from ipaddress import ip_address
 
@@ -196,11 +197,17 @@ def test_t11_a_payload_with_an_address_opens_nothing(ground: Arena, version: int
     assert beyond_edge(ground, b"t11-back", *back) == []
 
 
+def at_most(begun: float) -> float:
+    """A burst of 20, and 20 more each second since then."""
+    return 21 + 20 * (time.monotonic() - begun)
+
+
 @BOTH
 def test_t31_a_limit_holds_for_one_source_and_leaves_the_others_alone(ground: Arena, version: int) -> None:
     to = (public("vps", version), 8090)
+    begun = time.monotonic()
     answered = ground.asks([ground.question(OUTSIDE, "tcp", to, timeout=0.4) for _ in range(60)])
-    assert 18 <= sum(1 for each in answered if each) <= 34, "a burst of 20, and 20 more each second"
+    assert 18 <= sum(1 for each in answered if each) <= at_most(begun)
     assert ground.ask("internet2", "tcp", to) == f"cloud {CLIENT2[version]}"
     assert ground.ask(OUTSIDE, "tcp", (public("vps", version), 8080)) == f"cloud {CLIENT[version]}"
 
@@ -210,8 +217,9 @@ def test_t31_a_limit_holds_for_all_addresses_of_one_link(ground: Arena) -> None:
     to, own = (public("vps", 6), 8090), [f"2001:db8:fffe::{number:x}" for number in range(0x100, 0x13C)]
     ground.run("internet2", "; ".join(f"ip addr add {each}/64 dev eth0 nodad" for each in own))
     ground.in_core("ip", "route", "replace", "2001:db8:fffe::/64", "dev", "internet2")
+    begun = time.monotonic()
     answered = ground.asks([ground.question("internet2", "tcp", to, (each, 0), timeout=0.4) for each in own])
-    assert 15 <= sum(1 for each in answered if each) <= 34
+    assert 15 <= sum(1 for each in answered if each) <= at_most(begun)
     assert ground.ask("server", "tcp", to)
 
 
@@ -219,7 +227,7 @@ def test_t31_a_limit_holds_for_all_addresses_of_one_link(ground: Arena) -> None:
 def test_t31_ssh_takes_three_new_connections_in_twenty_seconds(ground: Arena, version: int) -> None:
     to = (public("vps", version), 22)
     place = {4: "server", 6: "internet2"}[version]
-    answered = [ground.ask(place, "tcp", to, timeout=0.3) for _ in range(6)]
+    answered = [ground.ask(place, "tcp", to, timeout=timeout) for timeout in (2.0, 2.0, 2.0, 0.3, 0.3, 0.3)]
     assert [bool(each) for each in answered] == [True, True, True, False, False, False]
     assert ground.ask({4: "internet2", 6: "server"}[version], "tcp", to)
 
