@@ -39,7 +39,7 @@ def test_what_is_inside_goes_along_without_commands() -> None:
     assert said(HostState(), ALL) == [
         "- route:8600/to 10.0.0.2/32: goes along with link:v-a (0)",
         "- route:a/main/to 0.0.0.0/0: goes along with link:v-a (0)",
-        "- link:v-a: goes along with netns:a (0)",
+        "- link:v-a: is not in the file (1)",
         "- netns:a: is not in the file (1)",
     ]
 

@@ -92,7 +92,8 @@ class Veth:
 
     @property
     def inside(self) -> str | None:
-        return f"netns:{self.netns}"
+        # The kernel takes a pair away with its namespace, but later: who makes the service again would find it still.
+        return None
 
     def describe(self) -> str:
         return f"to {self.netns} ({', '.join(sorted(a.split('/')[0] for a in self.inner))})"

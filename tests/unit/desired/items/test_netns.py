@@ -37,8 +37,9 @@ def test_a_pair_is_made_in_safe_order() -> None:
     ]
 
 
-def test_it_goes_and_comes_with_its_namespace() -> None:
-    assert PAIR.inside == Netns("db").key
+def test_it_is_taken_away_itself_because_its_namespace_takes_it_later() -> None:
+    assert PAIR.inside is None
+    assert PAIR.rank > Netns("db").rank
     assert spoken(PAIR.remove()) == ["ip link del v-db"]
 
 
