@@ -58,7 +58,7 @@ class Passing:
         if ended := self._no_way(found, packet):
             return ended
         tracked, view = self._track(packet, "")
-        view = replace(view, oif=_device(found))
+        view = replace(view, oif=LO if found.fate is Fate.LOCAL else _device(found))
         before = view.packet
         view, ended = self._hook("output", view, tracked)
         if ended:
@@ -167,7 +167,8 @@ class Passing:
         return view, None
 
     def _translate(self, hook: str, view: View, tracked: Tracked) -> tuple[View, Ended | None]:
-        if hook == "forward" or tracked.connection is None:
+        # What a node says to itself is not translated here: whichever of its addresses it takes, it is its own.
+        if hook == "forward" or tracked.connection is None or LO in (view.iif, view.oif):
             return view, None
         if tracked.binds(kind := KINDS[hook]):
             for ruling in judge(self.node.hooks.nats.get(hook, ()), view):

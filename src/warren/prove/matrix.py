@@ -1,0 +1,131 @@
+"""What every place can reach: the whole relation, proved.
+
+In: states of hosts and the outside. Out: a proof, to be asked what a place reaches and whether a packet passes. Never
+asks what was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+from warren.desired.model import HostState
+from warren.prove.devices import Devices
+from warren.prove.diagrams import Diagram
+from warren.prove.interpret import Interpreter
+from warren.prove.network import NOTHING_DOWN, Down, Network, Node, network
+from warren.prove.outside import Outside
+from warren.prove.packets import ORIGIN, QUESTION, SADDR
+from warren.prove.walk import Arrival, Start, Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A place where packets begin; from outside, `device` is the uplink of `node` by which they come."""
+
+    place: str
+    node: str
+    device: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """One arrival, and the part of it that is answered; all from starts at `node`."""
+
+    version: int
+    start: Start
+    arrival: Arrival
+    answered: Diagram
+
+    @property
+    def exit(self) -> str | None:
+        """The host by whose uplink the packets leave; None where they end inside."""
+        return self.arrival.node.name if self.arrival.device else None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """All arrivals of all places. `origins` have as their numbers the positions in this tuple."""
+
+    network: Network
+    interpreter: Interpreter
+    walks: Mapping[int, Walk]
+    origins: tuple[Origin, ...]
+    proved: tuple[Proved, ...]
+    numbers: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def of(self, place: str) -> tuple[int, ...]:
+        """The numbers of a place: outside it may have several, one for each uplink."""
+        return self.numbers.get(place, ())
+
+    @property
+    def loops(self) -> tuple[tuple[str, ...], ...]:
+        """Ways that went round in circles."""
+        return tuple(nodes for walk in self.walks.values() for nodes, _ in walk.loops)
+
+
+def prove(states: Mapping[str, HostState], outside: Outside, down: Down = NOTHING_DOWN) -> Proof:
+    """Everything that every place can reach, in both families."""
+    made = network(states, outside, down)
+    interpreter = Interpreter.of(made)
+    origins = tuple(_origins(made))
+    walks = {version: Walk.of(made, interpreter.tunnels, version) for version in (4, 6)}
+    proved = tuple(each for walk in walks.values() for start in starts(walk, origins) for each in _proved(walk, start))
+    numbers: dict[str, tuple[int, ...]] = {}
+    for number, origin in enumerate(origins):
+        numbers[origin.place] = (*numbers.get(origin.place, ()), number)
+    return Proof(made, interpreter, walks, origins, proved, numbers)
+
+
+def _proved(walk: Walk, start: Start) -> Iterator[Proved]:
+    for arrival in walk.arrivals(start):
+        yield Proved(walk.version, start, arrival, walk.answered(arrival))
+
+
+def _origins(made: Network) -> Iterator[Origin]:
+    """Services of one host beside each other, so that many are one span."""
+    services: dict[str, list[Node]] = {}
+    for node in made.nodes.values():
+        services.setdefault(node.host, [])
+        if not node.is_host:
+            services[node.host].append(node)
+    for host in made.hosts:
+        yield from (Origin(service.name, service.name) for service in services[host.name])
+        yield Origin(host.name, host.name)
+        for uplink in made.outside.of(host.name):
+            if uplink.device in host.devices:
+                yield Origin(uplink.place, host.name, uplink.device)
+
+
+def starts(walk: Walk, origins: tuple[Origin, ...]) -> Iterator[Start]:
+    """Where packets begin: all services of a host at once, the host itself, and each uplink."""
+    held: dict[str, dict[str, int]] = {}
+    for number, origin in enumerate(origins):
+        node = walk.network.nodes[origin.node]
+        if origin.device is None and not node.is_host:
+            held.setdefault(node.host, {})[origin.place] = number
+    for host, numbers in held.items():
+        yield services_start(walk, walk.network.nodes[host], numbers)
+    for number, origin in enumerate(origins):
+        node = walk.network.nodes[origin.node]
+        headers = walk.space.spans(ORIGIN, [(number, number)])
+        if origin.device is not None:
+            yield Start(node, headers, Devices.one(origin.device), (origin.place,))
+        elif node.is_host:
+            yield Start(node, walk.space.both(headers, _own(walk, node)), None, (origin.place,))
+
+
+def services_start(walk: Walk, host: Node, numbers: dict[str, int]) -> Start:
+    """All services of a host: what arrives at the host's ends of their pairs, with whatever source."""
+    pairs = {device.node: device.name for device in host.devices.values() if device.node}
+    spans = {pairs[name]: ((number, number),) for name, number in numbers.items() if name in pairs}
+    headers = walk.speaking(host, numbers, QUESTION)
+    return Start(host, headers, Devices(ORIGIN, spans), tuple(numbers))
+
+
+def _own(walk: Walk, host: Node) -> Diagram:
+    """The sources that a host's own programs have: the kernel gives them its addresses."""
+    loopback = {int(ip_address("127.0.0.1")), int(ip_address("::1"))}
+    own = [(number, number) for version, number in host.local if version == walk.version and number not in loopback]
+    return walk.space.spans(SADDR, own)
