@@ -130,7 +130,7 @@ def test_everything_is_never_the_network_itself(address: str) -> None:
     assert not covered(ANYWHERE, address)
 
 
-@pytest.mark.parametrize("address", map(str, (*METADATA4, *METADATA6)))
+@pytest.mark.parametrize("address", [str(each) for each in (*METADATA4, *METADATA6)])
 def test_everything_is_never_the_metadata_of_a_cloud(address: str) -> None:
     assert not covered(ANYWHERE, address)
 
