@@ -85,8 +85,17 @@ def plan(topology: Topology, hosts: Mapping[str, Host]) -> Planned:
 def apply(
     planned: Planned, hosts: Mapping[str, Host], progress: applying.Progress = lambda host, words: None
 ) -> applying.Outcome:
-    """Carries a plan out. Hosts without a key make theirs first, and the plan is drawn up again with it."""
+    """Carries a plan out. Hosts without a key make theirs first, and the plan is drawn up again with it.
+
+    A host that cannot make its key has changed nothing yet; keys that others made are kept for the next time.
+    """
     if planned.lacking_keys:
-        applying.make_keys(hosts, planned.lacking_keys)
-        planned = plan(planned.topology, hosts)
+        try:
+            try:
+            applying.make_keys(hosts, planned.lacking_keys)
+        except applying.StepFailed as stopped:
+            return applying.Outcome(0, applying.Failure(stopped.host, stopped.reason))
+            planned = plan(planned.topology, hosts)
+        except applying.StepFailed as stopped:
+            return applying.Outcome(0, applying.Failure(stopped.host, stopped.reason))
     return applying.apply(hosts, planned.plan, planned.desired, planned.observed, progress)

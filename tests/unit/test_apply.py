@@ -85,6 +85,12 @@ def test_progress_is_told_for_each_host() -> None:
     assert sorted(told) == [(name, words) for name in ("home", "vps") for words in ("additions made", "done")]
 
 
+def test_a_key_that_cannot_be_made_is_a_failure_like_any_other() -> None:
+    hosts = fresh(two_hosts())
+    hosts["home"].fails_at = 0
+    assert apply(two_hosts(), hosts) == Outcome(0, Failure("home", "injected: No space left on device"))
+
+
 def test_a_key_is_made_once() -> None:
     hosts = fresh(two_hosts())
     make_keys(hosts, ["home"])

@@ -126,12 +126,20 @@ def _box(each: Prefix, permission: PrefixPermission) -> Box:
 def _reached(
     view: HostView, service: Service, own: IPv4Address | IPv6Address, boxes: list[tuple[Box, Egress]]
 ) -> Iterator[Entry]:
-    for box, way in disjoint(boxes):
+    for box, way in disjoint(sorted(boxes, key=_narrowness)):
         key = (single(own), nft.span(*box.addresses, own.version), _protocol(box), nft.span(*box.ports))
         yield address("reach", own), element(*key)
         chain = "leave_direct" if way.kind is EgressKind.LAN else way_out(way)
         if service.host == view.host.name and chain:
             yield address("reach_by", own), element(*key, leads=nft.Goto(chain))
+
+
+def _narrowness(box_and_way: tuple[Box, Egress]) -> tuple[object, ...]:
+    """Where two needs overlap, the way of the narrower one is taken, wherever it stands in the file."""
+    box, way = box_and_way
+    widths = tuple(last - first for first, last in box.sides)
+    # The LAN before a gateway: what is beside the host is not looked for on the other side of a tunnel.
+    return widths, way.kind is not EgressKind.LAN, str(way), box.sides
 
 
 def _protocol(box: Box) -> nft.Value:
