@@ -115,8 +115,8 @@ def _compare(found: Found, path: str, ways: Sequence[Way], quick: bool) -> None:
     """Every measure on every way; a rival that stays silent is skipped with its own words."""
     open_ways = [way for way in ways if _opens(found, path, way)]
     # The near rivals differ by little, so they are measured more often than those that differ by much.
-    near = 3 if quick else 5
-    often = {way.name: near if at < 3 else 2 if quick else 3 for at, way in enumerate(open_ways)}
+    near = 2 if quick else 5
+    often = {way.name: near if at < 3 else near // 2 for at, way in enumerate(open_ways)}
     chosen = [each for each in measures() if not quick or not each.name.startswith("TCP, ")]
     for measure in chosen:
         figures = rounds(open_ways, measure, often)
