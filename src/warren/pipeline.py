@@ -91,10 +91,7 @@ def apply(
     """
     if planned.lacking_keys:
         try:
-            try:
             applying.make_keys(hosts, planned.lacking_keys)
-        except applying.StepFailed as stopped:
-            return applying.Outcome(0, applying.Failure(stopped.host, stopped.reason))
             planned = plan(planned.topology, hosts)
         except applying.StepFailed as stopped:
             return applying.Outcome(0, applying.Failure(stopped.host, stopped.reason))
