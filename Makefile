@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 FAST := $(wildcard tests/unit tests/cases tests/stories tests/laws tests/repo)
 PYTHON_FILES := $(wildcard src tests bench scripts)
 
-.PHONY: help setup demo test test-fast test-netns test-lab lint format accept coverage bench docs clean
+.PHONY: help setup demo test test-fast test-slow test-netns test-lab lint format accept coverage bench docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -20,11 +20,15 @@ setup: ## install what lacks (as root) and make .venv
 demo: setup ## build examples/nine-worlds on this machine, probe it, take it down
 	@$(BIN)/warren lab test examples/nine-worlds/warren.yaml
 
-test: test-fast test-netns test-lab ## everything
+test: test-fast test-slow test-netns test-lab ## everything
 
 test-fast: ## no root, no namespaces, under a minute
 	@scripts/setup dev
-	$(PYTEST) -n auto $(FAST)
+	$(PYTEST) -n auto -m "not slow" $(FAST)
+
+test-slow: ## what needs no root and takes longer: every step that can fail
+	@scripts/setup dev
+	$(PYTEST) -n auto -m slow $(FAST)
 
 test-netns: ## real rules and real packets in namespaces
 	@scripts/setup test

@@ -54,6 +54,7 @@ def test_a_change_that_fails_anywhere_changes_nothing(old: Topology, new: Topolo
         fail_at(data.draw(st.integers(0, steps - 1)), victim, new, hosts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("victim", ["vps", "home"])
 def test_a_change_that_fails_at_any_step_changes_nothing(victim: str) -> None:
     hosts = applied(two_hosts(), fresh(everything()))
@@ -61,6 +62,7 @@ def test_a_change_that_fails_at_any_step_changes_nothing(victim: str) -> None:
         fail_at(number, victim, everything(), deepcopy(hosts))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("victim", ["vps", "home"])
 def test_a_removal_that_fails_at_any_step_changes_nothing(victim: str) -> None:
     hosts = applied(everything(), fresh(everything()))
