@@ -22,7 +22,7 @@ from warren.topology.model import Topology
 
 
 def chosen(name: str | None, path: Path) -> Lab:
-    """The named lab; else that of the file; else, where there is no file, the only one that runs."""
+    """The named lab; else that of the file; else, where no file can be understood, the only one that runs."""
     if name:
         return running(name)
     try:
@@ -39,7 +39,8 @@ def _only(path: Path) -> Lab:
     if not found:
         raise Refused([error("lab-gone", "no lab runs", None, f"`warren lab up {path}` builds one")])
     names = ", ".join(lab.name for lab in found)
-    raise Refused([error("lab-unclear", f"{len(found)} labs run: {names}", None, "name one with --name")])
+    hint = f"name one with --name; {path} says nothing, as it cannot be read or has errors"
+    raise Refused([error("lab-unclear", f"{len(found)} labs run: {names}", None, hint)])
 
 
 @contextmanager

@@ -52,7 +52,7 @@ def _excerpt(place: Place, lines_of: Lines, caret: bool) -> Iterator[str]:
     held = lines_of(place.file)
     if not 0 < place.line <= len(held):
         return
-    line, column = printable(held[place.line - 1].rstrip("\r")), max(0, place.column - 1)
+    line, column = printable(held[place.line - 1].rstrip("\r").replace("\t", " ")), max(0, place.column - 1)
     start = max(0, column - BEFORE) if len(line) > WIDEST else 0
     shown = line[start : start + WIDEST]
     dots = "…" if start else ""

@@ -50,7 +50,9 @@ def test_a_sentence_without_a_place_needs_no_sum() -> None:
 
 def test_a_file_cannot_command_the_terminal() -> None:
     given = [error("a", "odd \x1b[2J", Place("a.yaml", 3, 5))]
-    assert "\x1b[2J" not in "\n".join(map(plain, lines(given, lines_of)))
+    shown = list(map(plain, lines(given, lines_of)))
+    assert "\x1b[2J" not in "\n".join(shown)
+    assert shown[1].startswith("    3 |  t: "), "a tab is a space, as wide as the caret takes it for"
 
 
 def test_a_long_line_is_shown_around_the_column() -> None:
