@@ -58,9 +58,9 @@ coverage: ## which lines the fast tests never reach
 	$(BIN)/coverage run -m pytest -q $(FAST)
 	$(BIN)/coverage report
 
-bench: ## the figures of the README, as ratios of one run
-	@scripts/setup bench
-	$(BIN)/python -m bench
+bench: ## the figures of docs/performance.md, as ratios of one run; BENCH="--quick" or names of benches
+	@scripts/setup bench || { echo "bench: measuring against the rivals that are there" >&2 && scripts/setup; }
+	$(BIN)/python -m bench $(BENCH)
 
 docs: ## write schema/ and docs/reference/ from the source
 	@scripts/setup dev

@@ -27,10 +27,10 @@ class Failed(Exception):
 
 def wall(argv: Sequence[str], accepted: Sequence[int] = (0,), timeout: float = 300) -> float:
     """Seconds that a command takes from start to end."""
-    return run(argv, accepted, timeout)[0]
+    return timed(argv, accepted, timeout)[0]
 
 
-def run(argv: Sequence[str], accepted: Sequence[int] = (0,), timeout: float = 300) -> tuple[float, str]:
+def timed(argv: Sequence[str], accepted: Sequence[int] = (0,), timeout: float = 300) -> tuple[float, str]:
     """Seconds and stdout."""
     # To files: a command that starts a daemon would keep a pipe open.
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:

@@ -12,8 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench.commands import PYTHON, WARREN, folder, wall
-from bench.commands import run as run_command
+from bench.commands import PYTHON, WARREN, folder, timed, wall
 from bench.generate import generate
 from bench.result import Figure, Goal, Result, Row
 
@@ -56,9 +55,7 @@ def _rounds(size: int, quick: bool) -> int:
 
 def _stages(path: Path, size: int, quick: bool) -> Measured:
     """The round of the middle, by its sum, so that its parts add up."""
-    rounds = [
-        json.loads(run_command([PYTHON, "-m", "bench.stages", str(path)])[1]) for _ in range(_rounds(size, quick))
-    ]
+    rounds = [json.loads(timed([PYTHON, "-m", "bench.stages", str(path)])[1]) for _ in range(_rounds(size, quick))]
     rounds.sort(key=total)
     chosen: Measured = rounds[len(rounds) // 2]
     return chosen
