@@ -1,0 +1,68 @@
+"""Translation: only the destination of what comes in, only the source of what leaves; a client's address is kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.topologies import everything, two_hosts
+from tests.unit.desired.reading import at, lines, table_of
+
+TABLE = table_of(two_hosts(), "vps")
+TRANSLATE, OWN, LEAVING = (lines(TABLE, chain) for chain in ("translate", "translate_own", "leaving"))
+FAMILIES = [("ip", 4), ("ip6", 6)]
+
+
+@pytest.mark.parametrize(
+    ("chain", "hook", "priority"),
+    [("translate", "prerouting", -100), ("translate_own", "output", -100), ("leaving", "postrouting", 100)],
+)
+def test_where_the_chains_sit(chain: str, hook: str, priority: int) -> None:
+    found = TABLE.chain(chain)
+    assert found and found.hook
+    assert (found.hook.type, found.hook.hook, found.hook.priority) == ("nat", hook, priority)
+
+
+@pytest.mark.parametrize(("ip", "version"), FAMILIES)
+def test_a_door_leads_where_its_map_says(ip: str, version: int) -> None:
+    for stem in ("expose", "expose_range"):
+        rule = f"dnat {ip} to {ip} daddr . meta l4proto . th dport map @{stem}{version}"
+        assert rule in TRANSLATE
+        assert rule in OWN
+
+
+@pytest.mark.parametrize(("ip", "version"), FAMILIES)
+def test_a_hidden_client_is_marked_before_the_door_is_passed(ip: str, version: int) -> None:
+    for chain in (TRANSLATE, OWN):
+        marked = at(chain, f"{ip} daddr . meta l4proto . th dport @hidden{version}", "0x03000000")
+        assert marked < at(chain, f"map @expose{version}")
+    assert at(TRANSLATE, f"@hidden_lan{version}") < at(TRANSLATE, f"map @expose_lan{version}")
+
+
+@pytest.mark.parametrize("version", [4, 6])
+def test_a_door_to_the_lan_opens_for_neighbours_that_ask_this_host_alone(version: int) -> None:
+    for stem in ("expose_lan", "expose_lan_range"):
+        rule = TRANSLATE[at(TRANSLATE, f"map @{stem}{version}")]
+        assert rule.startswith("iifname != @links fib daddr type local ")
+        assert f"@lan_sources{version} dnat" in rule
+
+
+def test_the_host_s_own_questions_are_not_led_to_doors_of_the_lan() -> None:
+    assert not any("lan" in line for line in OWN)
+
+
+def test_a_client_s_address_is_rewritten_only_when_hidden_or_inside() -> None:
+    for line in LEAVING:
+        inside = "saddr 10.86.0.0/16" in line or "saddr fd86:86:86::/48" in line
+        assert inside or "@returning" in line or "ct mark & 0xff000000 == 0x03000000" in line, line
+
+
+@pytest.mark.parametrize(("ip", "prefix"), [("ip", "10.86.0.0/16"), ("ip6", "fd86:86:86::/48")])
+def test_no_address_of_the_network_leaves_and_no_port_that_listens_is_taken(ip: str, prefix: str) -> None:
+    ported = at(LEAVING, f"{ip} saddr {prefix} oifname != @links", "{ tcp, udp }", "masquerade to :61000-65535")
+    assert ported < LEAVING.index(f"{ip} saddr {prefix} oifname != @links masquerade")
+
+
+def test_translation_is_the_same_everywhere() -> None:
+    topology = everything()
+    for chain in ("translate", "translate_own", "leaving"):
+        assert len({tuple(lines(table_of(topology, name), chain)) for name in topology.hosts}) == 1
