@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from warren.prove.devices import Devices, agree
+from warren.prove.devices import Devices, agree, one
 from warren.prove.diagrams import NOTHING, Diagram, Space
 from warren.prove.header import ACK, SYN
 from warren.prove.naming import Names, Naming
@@ -23,8 +23,8 @@ from warren.prove.sieve import Flows, Marks, Sieve
 from warren.prove.tunnels import End
 from warren.prove.ways import Region, Ways
 
-NONE = Devices.one("")
-LOOP = Devices.one(LO)
+NONE = one("")
+LOOP = one(LO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,8 @@ class Crossing:
         """Answers, or later packets: those that leave where the connection's leg says, and are in `following`."""
         comes, goes = (leg.oif, leg.iif) if answer else (leg.iif, leg.oif)
         flags = SYN | ACK if answer else ACK
+        if headers == NOTHING:
+            return NOTHING
         scene = self._scene(leg.node, ANSWER if answer else QUESTION, comes, "established", flags)
         scene = replace(scene, ct_mark=leg.ct_mark, direction="reply" if answer else "original")
         passed = self._through(headers, scene, self._follow, leg.naming, comes is None)
@@ -161,6 +163,8 @@ class Crossing:
         self, hook: str, flows: Flows, scene: Scene, translator: Translator, naming: Naming
     ) -> Iterator[tuple[Naming, Flows]]:
         """The filters of a hook, and the translation in their midst."""
+        if not any(flows.values()):
+            return
         seen = self._seen(scene, naming)
         passing = self._filter(scene.node.hooks.before(hook), flows, seen)
         if not scene.node.hooks.nats:
@@ -187,15 +191,14 @@ class Crossing:
         for base in () if scene.iif is LOOP else scene.node.hooks.nats.get(hook, ()):
             if not base.sees(self.version):
                 continue
-            out = self.sieve.run(base, kept, scene)
-            for each in out.translated:
+            for each in self.sieve.translate(base, kept, scene):
                 if is_target:
                     named = replace(naming, target=True)
                     yield named, {each.marks: self.names.targets(each, scene, hook)}
                     continue
                 for ports, headers in self.names.sources(each, scene, hook):
                     yield replace(naming, source=True, ports=ports), {each.marks: headers}
-            kept = out.accepted
+            kept = self.sieve.pass_(base, kept, scene)
         yield naming, kept
 
     def _follow(self, hook: str, flows: Flows, scene: Scene, naming: Naming) -> Iterator[tuple[Naming, Flows]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from warren.prove.diagrams import ALL, NOTHING, Diagram, Space, Span
 
@@ -19,11 +20,6 @@ class Devices:
     level: int | None
     spans: Mapping[str, tuple[Span, ...]]
     _known: dict[object, Diagram] = field(default_factory=dict)
-
-    @classmethod
-    def one(cls, name: str) -> Devices:
-        """A single device; the empty name is none."""
-        return cls(None, {name: ()})
 
     @property
     def single(self) -> str | None:
@@ -49,6 +45,12 @@ class Devices:
     def everything(self, space: Space) -> Diagram:
         """The headers that concern any device at all."""
         return self.among(space, self.spans)
+
+
+@cache
+def one(name: str) -> Devices:
+    """A single device, whatever the header; the empty name is none."""
+    return Devices(None, {name: ()})
 
 
 def agree(space: Space, one: Devices, other: Devices) -> Diagram:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from warren.desired.model import HostState
-from warren.prove.devices import Devices
-from warren.prove.diagrams import Diagram
+from warren.prove.devices import Devices, one
+from warren.prove.diagrams import ALL, Diagram
 from warren.prove.interpret import Interpreter
 from warren.prove.network import NOTHING_DOWN, Down, Network, Node, network
 from warren.prove.outside import Outside
-from warren.prove.packets import ORIGIN, QUESTION, SADDR
-from warren.prove.walk import Arrival, Start, Walk
+from warren.prove.packets import ORIGIN, QUESTION, SADDR, rows
+from warren.prove.walk import Arrival, Start, Walk, own_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +106,31 @@ def starts(walk: Walk, origins: tuple[Origin, ...]) -> Iterator[Start]:
         if origin.device is None and not node.is_host:
             held.setdefault(node.host, {})[origin.place] = number
     for host, numbers in held.items():
-        yield services_start(walk, walk.network.nodes[host], numbers)
+        yield from services_starts(walk, walk.network.nodes[host], numbers)
     for number, origin in enumerate(origins):
         node = walk.network.nodes[origin.node]
         headers = walk.space.spans(ORIGIN, [(number, number)])
         if origin.device is not None:
-            yield Start(node, headers, Devices.one(origin.device), (origin.place,))
+            yield Start(node, headers, one(origin.device), (origin.place,))
         elif node.is_host:
             yield Start(node, walk.space.both(headers, _own(walk, node)), None, (origin.place,))
 
 
-def services_start(walk: Walk, host: Node, numbers: dict[str, int]) -> Start:
-    """All services of a host: what arrives at the host's ends of their pairs, with whatever source."""
+def services_starts(walk: Walk, host: Node, numbers: dict[str, int]) -> Iterator[Start]:
+    """All services of a host: what arrives at the host's ends of their pairs, with whatever source.
+
+    Honest packets are told apart by their sources, so that services with equal permissions are one set.
+    """
     pairs = {device.node: device.name for device in host.devices.values() if device.node}
-    spans = {pairs[name]: ((number, number),) for name, number in numbers.items() if name in pairs}
-    headers = walk.speaking(host, numbers, QUESTION)
-    return Start(host, headers, Devices(ORIGIN, spans), tuple(numbers))
+    known = {name: number for name, number in numbers.items() if name in pairs}
+    own = {name: tuple(own_spans(walk.network.nodes[name], walk.version)) for name in known}
+    ties = [(((known[name],) * 2, span), ALL) for name, spans in own.items() for span in spans]
+    bound = rows(walk.space, (ORIGIN, SADDR), ties)
+    honest = Devices(SADDR, {pairs[name]: spans for name, spans in own.items()})
+    yield Start(host, walk.speaking(host, None, QUESTION), honest, tuple(known), bound)
+    anyone = Devices(ORIGIN, {pairs[name]: ((number, number),) for name, number in known.items()})
+    forged = walk.space.without(walk.speaking(host, known, QUESTION), bound)
+    yield Start(host, forged, anyone, tuple(known))
 
 
 def _own(walk: Walk, host: Node) -> Diagram:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from warren.formats.nft import model as nft
-from warren.prove.diagrams import NOTHING, Diagram
+from warren.prove.diagrams import ALL, NOTHING, Diagram
 from warren.prove.hooks import Base
 from warren.prove.lookups import Reader
 from warren.prove.scene import Scene
@@ -20,6 +20,7 @@ Marks: TypeAlias = tuple[int, int]
 Flows: TypeAlias = dict[Marks, Diagram]
 Translation: TypeAlias = nft.Dnat | nft.Snat | nft.Masquerade | nft.Redirect
 DEEPEST = 16
+CHANGES = (nft.MarkSet, nft.MarkLookup, nft.Dnat, nft.Snat, nft.Masquerade, nft.Redirect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +35,56 @@ class Translated:
 
 @dataclass(slots=True)
 class Out:
-    """What has left the chains: accepted, or translated."""
+    """What has left the chains: accepted with these marks, or translated. Parts of one fate may overlap."""
 
-    accepted: Flows = field(default_factory=dict)
+    accepted: list[tuple[Marks, Diagram]] = field(default_factory=list)
     translated: list[Translated] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """Chains on sets."""
+    """Chains on sets: worked out once for all headers, and then met with those of a set."""
 
     reader: Reader
+    _known: dict[object, tuple[object, Out]] = field(default_factory=dict)
+    _plain: dict[int, tuple[Base, bool]] = field(default_factory=dict)
 
     def filter(self, bases: Iterable[Base], flows: Flows, scene: Scene) -> Flows:
         """What passes all of these chains."""
         for base in bases:
             if flows and base.sees(scene.version):
-                flows = self.run(base, flows, scene).accepted
+                flows = self.pass_(base, flows, scene)
         return flows
 
-    def run(self, base: Base, flows: Flows, scene: Scene) -> Out:
-        """One base chain with its policy."""
-        out = Out()
-        ending = self._chain(base, base.chain, flows, scene, out, 0)
-        if base.policy == "accept":
-            self._join_all(out.accepted, ending)
-        return out
+    def pass_(self, base: Base, flows: Flows, scene: Scene) -> Flows:
+        """What passes one base chain."""
+        passing: Flows = {}
+        for marks, headers in flows.items():
+            for after, region in self.run(base, marks, scene).accepted:
+                self.join(passing, after, self.reader.space.both(headers, region))
+        return passing
+
+    def translate(self, base: Base, flows: Flows, scene: Scene) -> list[Translated]:
+        """What a base chain translates."""
+        found: list[Translated] = []
+        for marks, headers in flows.items():
+            for each in self.run(base, marks, scene).translated:
+                met = self.reader.space.both(headers, each.headers)
+                if met != NOTHING:
+                    found.append(replace(each, headers=met))
+        return found
+
+    def run(self, base: Base, marks: Marks, scene: Scene) -> Out:
+        """One base chain with its policy, for all headers that begin with these marks."""
+        key = (id(base), marks, scene.roles, scene.iif, scene.oif, scene.state, scene.direction, scene.status)
+        found = self._known.get(key)
+        if found is None:
+            out = Out()
+            ending = self._chain(base, base.chain, {marks: ALL}, scene, out, 0)
+            if base.policy == "accept":
+                out.accepted.extend(ending.items())
+            found = self._known[key] = (base, out)
+        return found[1]
 
     def _chain(self, base: Base, chain: nft.Chain, flows: Flows, scene: Scene, out: Out, depth: int) -> Flows:
         """What comes back to the caller of the chain."""
@@ -72,7 +97,8 @@ class Sieve:
                 step = _Step(self, base, rule, scene, out, back, following, depth)
                 step.go(marks, headers)
             flows = following
-        self._join_all(back, flows)
+        for marks, headers in flows.items():
+            self.join(back, marks, headers)
         return back
 
     def join(self, flows: Flows, marks: Marks, headers: Diagram) -> None:
@@ -80,16 +106,51 @@ class Sieve:
         if headers != NOTHING:
             flows[marks] = self.reader.space.either(flows[marks], headers) if marks in flows else headers
 
-    def _join_all(self, flows: Flows, more: Flows) -> None:
-        for marks, headers in more.items():
-            self.join(flows, marks, headers)
-
     def chain(self, base: Base, name: str, flows: Flows, scene: Scene, out: Out, depth: int) -> Flows:
         """A chain that a rule jumps to; one that is not there does nothing."""
         chain = base.chains.get(name)
         if chain is None or depth >= DEEPEST:
             return flows
         return self._chain(base, chain, flows, scene, out, depth + 1)
+
+    def is_plain(self, base: Base) -> bool:
+        """Whether the chains only accept and drop: what one rule accepted may then be accepted by another as well."""
+        found = self._plain.get(id(base))
+        if found is None:
+            chains = (base.chains[name] for name in _reached(base))
+            statements = (each for chain in chains for rule in chain.rules for each in rule.statements)
+            found = self._plain[id(base)] = (base, not any(isinstance(each, CHANGES) for each in statements))
+        return found[1]
+
+
+def _reached(base: Base) -> set[str]:
+    """The chains that packets of a base chain can come to."""
+    found: set[str] = set()
+    todo = [base.chain.name]
+    while todo:
+        name = todo.pop()
+        chain = base.chains.get(name)
+        if name in found or chain is None:
+            continue
+        found.add(name)
+        for rule in chain.rules:
+            for statement in rule.statements:
+                todo.extend(_targets(base, statement))
+    return found
+
+
+def _targets(base: Base, statement: nft.Statement) -> Iterable[str]:
+    match statement:
+        case nft.Jump(name) | nft.Goto(name):
+            return [name]
+        case nft.VerdictMap(map=nft.SetReference(name)):
+            held = base.lookups.get(name)
+            elements = held.elements if held else frozenset()
+        case nft.VerdictMap(map=nft.AnonymousMap(elements)):
+            pass
+        case _:
+            return []
+    return [each.data.chain for each in elements if isinstance(each.data, nft.Jump | nft.Goto)]
 
 
 @dataclass(slots=True)
@@ -108,12 +169,17 @@ class _Step:
     def go(self, marks: Marks, headers: Diagram) -> None:
         """The statements from left to right, for headers of one pair of marks."""
         reader, lookups = self.sieve.reader, self.base.lookups
+        # What such a rule accepts may go on as well: whatever becomes of it there, it has been accepted.
+        overlapping = isinstance(self.rule.statements[-1], nft.Accept) and self.sieve.is_plain(self.base)
+        if overlapping:
+            self._on(marks, headers)
         for statement in self.rule.statements:
             scene = replace(self.scene, mark=marks[0], ct_mark=marks[1])
             match statement:
                 case nft.Match():
                     wanted = reader.match(lookups, statement, scene)
-                    self._on(marks, reader.space.without(headers, wanted))
+                    if not overlapping:
+                        self._on(marks, reader.space.without(headers, wanted))
                     headers = reader.space.both(headers, wanted)
                 case nft.VerdictMap(key, where):
                     for lead, wanted in reader.leads(lookups, where, key, scene):
@@ -132,7 +198,8 @@ class _Step:
                     break
             if headers == NOTHING:
                 return
-        self._on(marks, headers)
+        if not overlapping:
+            self._on(marks, headers)
 
     def _on(self, marks: Marks, headers: Diagram) -> None:
         self.sieve.join(self.following, marks, headers)
@@ -142,7 +209,7 @@ class _Step:
             return
         match verdict:
             case nft.Accept():
-                self.sieve.join(self.out.accepted, marks, headers)
+                self.out.accepted.append((marks, headers))
             case nft.Return():
                 self.sieve.join(self.back, marks, headers)
             case nft.Jump(name):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from warren.formats.nft.model import Prefix
 from warren.prove import packets
 from warren.prove.crossing import Crossing, Leg, Passed
-from warren.prove.devices import Devices
+from warren.prove.devices import Devices, one
 from warren.prove.diagrams import ALL, NOTHING, Diagram, Space, Span
 from warren.prove.lookups import Reader
 from warren.prove.naming import Names
@@ -30,12 +30,16 @@ TRANSLATED = frozenset((OSADDR, OSPORT, ODADDR, ODPORT))
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where packets begin: at services of a host (`iif` tells by their number which), at the host, or at an uplink."""
+    """Where packets begin: at services of a host (`iif` tells which), at the host, or at an uplink.
+
+    Where the source tells the place, headers do not name it; `bound` says which sources belong to which places.
+    """
 
     node: Node
     headers: Diagram
     iif: Devices | None
     names: tuple[str, ...]
+    bound: Diagram = ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ class Walk:
             if device.kind in (Kind.VETH, Kind.INNER):
                 continue
             headers = self.space.both(passed.headers, region.devices.of(self.space, name))
-            alone = replace(leg, oif=Devices.one(name))
+            alone = replace(leg, oif=one(name))
             if headers == NOTHING:
                 continue
             if device.kind is Kind.UPLINK:
@@ -127,7 +131,7 @@ class Walk:
             through = self.space.both(headers, self.tunnel(end, far, QUESTION))
             if through != NOTHING:
                 node = self.network.nodes[far[0]]
-                yield from self._step(node, through, Devices.one(far[1]), end, (*legs, replace(leg, went=far)))
+                yield from self._step(node, through, one(far[1]), end, (*legs, replace(leg, went=far)))
 
     def tunnel(self, end: End, far: End, roles: Roles) -> Diagram:
         """The headers that WireGuard carries from one end to the other: both ends must allow them."""
@@ -169,14 +173,14 @@ class Walk:
             return self.tunnel((leg.node.name, leg.oif.single), leg.went, QUESTION)
         return ALL
 
-    def sent(self, arrival: Arrival, headers: Diagram) -> Diagram:
+    def sent(self, start: Start, arrival: Arrival, headers: Diagram) -> Diagram:
         """Headers of an arrival as they were when they started."""
         for leg in reversed(arrival.legs):
             if leg.naming.source:
                 headers = self.crossing.names.exchanged_sources(headers, leg.naming.ports)
             if leg.naming.target:
                 headers = self.crossing.names.exchanged_targets(headers)
-        return self.space.forget(headers, TRANSLATED)
+        return self.space.both(self.space.forget(headers, TRANSLATED), start.bound)
 
     def speaking(self, host: Node, numbers: dict[str, int] | None, roles: Roles) -> Diagram:
         """What the services of a host can send: by their numbers as a start, or by their addresses as an answer."""
@@ -185,7 +189,7 @@ class Walk:
             spans: dict[Diagram, list[Span]] = {}
             for service in self.network.services(host.name):
                 region = self._speaks(service, roles)
-                own = [(numbers[service.name],) * 2] if numbers else _own(service, self.version)
+                own = [(numbers[service.name],) * 2] if numbers else own_spans(service, self.version)
                 spans.setdefault(region, []).extend(own)
             level = ORIGIN if numbers else roles.source
             self._regions[key] = self.space.union(
@@ -196,7 +200,7 @@ class Walk:
     def _speaks(self, service: Node, roles: Roles) -> Diagram:
         """What a service's own routes let out; what is for itself counts as well, and gets nowhere later."""
         found = NOTHING
-        for region in self.ways.regions(service, roles, 0, Devices.one("lo")):
+        for region in self.ways.regions(service, roles, 0, one("lo")):
             let = region.headers if region.fate is Fate.LOCAL else NOTHING
             if region.fate is Fate.DEVICE:
                 let = self.space.both(region.headers, self.ways.neighbours(service, region))
@@ -209,7 +213,8 @@ def _translated_again(passed: Passed, legs: tuple[Leg, ...]) -> bool:
     return any((naming.target and leg.naming.target) or (naming.source and leg.naming.source) for leg in legs)
 
 
-def _own(service: Node, version: int) -> list[Span]:
+def own_spans(service: Node, version: int) -> list[Span]:
+    """A service's own addresses of a family."""
     return [(n, n) for device in service.devices.values() for of, n in device.addresses if of == version]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from warren.formats.nft.model import Prefix
-from warren.prove.devices import Devices, agree
+from warren.prove.devices import Devices, agree, one
 from warren.prove.diagrams import ALL, NOTHING, Diagram, Space, Span
 from warren.prove.network import Kind, Network, Node
 from warren.prove.packets import Roles
@@ -118,7 +118,7 @@ class Ways:
     def _believes(self, node: Node, roles: Roles, mark: int, iif: Devices, out: Devices | None) -> Diagram:
         back = Roles(roles.target, roles.source, roles.dport, roles.sport)
         own = self.local(node, roles.source)
-        regions = self.regions(node, back, mark, out or Devices.one(LO))
+        regions = self.regions(node, back, mark, out or one(LO))
         leaving = [region for region in regions if region.fate is Fate.DEVICE]
         same = self.space.union(
             self.space.both(region.headers, agree(self.space, region.devices, iif))
