@@ -13,11 +13,10 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import IO
 
 from warren.hosts.base import Result, Unreachable
-from warren.lab import groups
 
 SBIN = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 # What a login over ssh would find, whoever runs the lab.
@@ -56,8 +55,6 @@ class LabHost:
 
     def run(self, script: str, stdin: bytes = b"", timeout: float = 60.0) -> Result:
         """Run a script; what it leaves running keeps running, and does not keep the caller."""
-        if limited := groups.limited(self.pid):
-            script = groups.narrowed(script)
         text, given = _in_memory("script", script.encode()), _in_memory("stdin", stdin)
         try:
             # By a descriptor, because one argument may not be longer than 128 KiB.
@@ -66,8 +63,7 @@ class LabHost:
                 argv, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=(text,),
                 env=LOGIN, start_new_session=True,
             ) as running:  # fmt: skip
-                result = self._result(running, time.monotonic() + timeout, timeout)
-                return replace(result, stdout=groups.widened(result.stdout)) if limited else result
+                return self._result(running, time.monotonic() + timeout, timeout)
         except OSError as gone:
             raise Unreachable(f"{self.name} cannot be entered: {gone.strerror}") from gone
         finally:
