@@ -19,6 +19,8 @@ from warren.topology.resolve import resolve
 
 MUTANTS = int(os.environ.get("WARREN_MUTANTS", "10000"))
 CHUNKS = 20
+# So many of them in the fast tests, all of them in the slow ones.
+QUICK = 3
 NAME = "warren.yaml"
 # Only the number of hosts against the size of the prefix is left for the allocation to find out.
 FOUND_LATE = {"network-full"}
@@ -87,7 +89,9 @@ def check_sentences(refused: Refused, text: str) -> None:
         assert not any(word in f"{one.summary} {one.hint}" for word in NOT_OURS), one
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize(
+    "chunk", [chunk if chunk < QUICK else pytest.param(chunk, marks=pytest.mark.slow) for chunk in range(CHUNKS)]
+)
 def test_a_mutant_is_understood_or_refused(chunk: int) -> None:
     for seed in range(chunk, MUTANTS, CHUNKS):
         text = mutant(seed)
