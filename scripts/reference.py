@@ -40,6 +40,7 @@ def commands() -> Iterator[str]:
     """Every command with its options."""
     yield from (NOTE, "", "# Commands", "", _plain(warren.help or ""), "")
     yield from ("```", EXIT_CODES.replace("\b\n", "\n").strip(), "```", "")
+    yield from ("`warren -f FILE COMMAND` names the file for any command.", "")
     yield from _below(warren, click.Context(warren, info_name="warren"), 2)
 
 

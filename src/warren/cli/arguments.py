@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import click
+from click.core import ParameterSource
+
+from warren.cli.tree import FOR_ALL
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -19,10 +22,11 @@ DEFAULT_FILE = Path("warren.yaml")
 
 
 class Face(click.Command):
-    """A command whose refusals are told as the caller asked: as sentences, or as JSON."""
+    """A command that knows its file, and whose refusals are told as the caller asked: as sentences, or as JSON."""
 
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; what the engine refuses is told, everything else passes."""
+        ctx.params["path"] = _file(ctx)
         try:
             return super().invoke(ctx)
         except Exception as stopped:
@@ -32,6 +36,13 @@ class Face(click.Command):
                 raise
             refusal.tell(found, bool(ctx.params.get("as_json")))
             return 1
+
+
+def _file(ctx: click.Context) -> Path:
+    """The nearest one that was typed: the plain word, the command's own option, that before the command."""
+    typed = ctx.get_parameter_source("path") is ParameterSource.COMMANDLINE
+    found = ctx.params.pop("given", None) or (not typed and ctx.meta.get(FOR_ALL)) or ctx.params["path"]
+    return Path(found)
 
 
 def command(name: str, short: str, epilog: str | None = None) -> Callable[[Callable[..., object]], click.Command]:
@@ -67,7 +78,7 @@ def json_option(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def file_argument(function: Callable[P, R]) -> Callable[P, R]:
-    """The file as a plain word; it wins over `--file`. The command takes it as `given`."""
+    """The file as a plain word, for commands that take no other; it wins over `--file`."""
     return click.argument("given", metavar="[FILE]", required=False, type=click.Path(path_type=Path))(function)
 
 

@@ -14,7 +14,7 @@ import click
 from warren import __version__
 from warren.cli import colour
 from warren.cli.guard import guarded
-from warren.cli.tree import COMMANDS, LazyGroup
+from warren.cli.tree import COMMANDS, FOR_ALL, LazyGroup
 
 ABOUT = """The whole network of a self-hoster from one file.
 
@@ -38,13 +38,15 @@ class Warren(LazyGroup):
     """The whole command line."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Decides on colour before any command prints."""
+        """Decides on colour before any command prints, and keeps a file that was named before the command."""
         ctx.color = colour.wanted()
+        ctx.meta[FOR_ALL] = ctx.params.pop("file", None)
         return super().invoke(ctx)
 
 
 warren = Warren("warren.cli.commands", COMMANDS, "warren", ABOUT, EXIT_CODES)
 click.version_option(__version__, prog_name="warren", message="%(prog)s %(version)s")(warren)
+click.option("-f", "--file", type=click.Path(), allow_from_autoenv=False, help="The file, for any COMMAND.")(warren)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

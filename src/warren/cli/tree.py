@@ -47,6 +47,9 @@ FAULTS: Mapping[str, str] = {
     "list": "Print the faults that are in force.",
 }
 
+# Where `warren -f FILE COMMAND` keeps the file for the command.
+FOR_ALL = "warren.file"
+
 
 class HelpfulGroup(click.Group):
     """A group that prints its help, as an error, when it is called without a command."""

@@ -11,10 +11,11 @@ from pathlib import Path
 import click
 
 from warren.cli.arguments import command as declare
-from warren.cli.arguments import lab_option
+from warren.cli.arguments import file_argument, lab_option
 
 
 @declare("apply", "Change the hosts, all of them or none.")
+@file_argument
 @lab_option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--full", is_flag=True, help="Show every change with its commands.")

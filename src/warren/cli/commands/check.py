@@ -15,7 +15,7 @@ from warren.cli.arguments import file_argument
 
 @declare("check", "Say everything that is wrong with a file.")
 @file_argument
-def command(path: Path, given: Path | None, as_json: bool) -> int:
+def command(path: Path, as_json: bool) -> int:
     """Read a file and say everything that is wrong with it, with the line, the column and a hint.
 
     Warnings are about what is legal but dangerous; they do not fail the check, and can be acknowledged in the file.
@@ -25,7 +25,7 @@ def command(path: Path, given: Path | None, as_json: bool) -> int:
     from warren.cli.views import json, topology
     from warren.cli.views.diagnostics import document
 
-    understood = pipeline.understand(given or path)
+    understood = pipeline.understand(path)
     if as_json:
         click.echo(json.text({**document(understood.warnings), "summary": topology.numbers(understood.topology)}))
         return 0

@@ -11,9 +11,11 @@ from pathlib import Path
 import click
 
 from warren.cli.arguments import command as declare
+from warren.cli.arguments import file_argument
 
 
 @declare("graph", "Draw the network.")
+@file_argument
 @click.option(
     "--format",
     "form",

@@ -15,7 +15,7 @@ from warren.cli.arguments import file_argument
 
 @declare("init", "Write a file to start from.")
 @file_argument
-def command(path: Path, given: Path | None, as_json: bool) -> int:
+def command(path: Path, as_json: bool) -> int:
     """Write a file to start from, and beside it the schema that its first line names for editors.
 
     What is written runs in the lab as it is. A file that exists is never overwritten.
@@ -24,7 +24,7 @@ def command(path: Path, given: Path | None, as_json: bool) -> int:
     from warren.spec.schema import FILE_NAME, schema_text
     from warren.spec.starter import starter
 
-    target = given or path
+    target = path
     _write(target, starter())
     written = [target]
     if not _stands(beside := target.with_name(FILE_NAME)):

@@ -10,12 +10,13 @@ from pathlib import Path
 import click
 
 from warren.cli.arguments import command as declare
-from warren.cli.arguments import lab_option
+from warren.cli.arguments import file_argument, lab_option
 
 CHANGES = 2
 
 
 @declare("plan", "Print what would change on every host, and why.")
+@file_argument
 @lab_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @click.option("--full", is_flag=True, help="Print every change with its commands.")

@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from warren.cli.arguments import command as declare
-from warren.cli.arguments import lab_option
+from warren.cli.arguments import file_argument, lab_option
 
 
 @declare("status", "Print hosts, tunnels, services and drift.")
+@file_argument
 @lab_option
 def command(path: Path, as_json: bool, lab: str | None) -> int:
     """Print whether each host answers, how far it differs from the file, and whether its tunnels are alive.

@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from warren.cli.arguments import command as declare
-from warren.cli.arguments import lab_option
+from warren.cli.arguments import file_argument, lab_option
 
 
 @declare("traffic", "Print what every service sent and received.")
+@file_argument
 @lab_option
 def command(path: Path, as_json: bool, lab: str | None) -> int:
     """Print bytes and packets of every service since its host started, by direction and path.

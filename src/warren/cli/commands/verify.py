@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 
 from warren.cli.arguments import command as declare
-from warren.cli.arguments import lab_option
+from warren.cli.arguments import file_argument, lab_option
 
 
 @declare("verify", "Send real packets and compare with what is declared.")
+@file_argument
 @lab_option
 @click.option("--scan/--no-scan", default=True, help="Try all 65,536 ports of every gateway, too.")
 def command(path: Path, as_json: bool, lab: str | None, scan: bool) -> int:

@@ -14,14 +14,14 @@ from warren.cli.arguments import file_argument, name_option
 @declare("apply", "Change a running lab to what the file says now.")
 @file_argument
 @name_option
-def command(path: Path, given: Path | None, as_json: bool, name: str | None) -> int:
+def command(path: Path, as_json: bool, name: str | None) -> int:
     """Change a running lab, in place, to what the file says now: hosts come and go, the rest is planned and applied."""
     from warren import pipeline
     from warren.cli import laboratory, lock, showing
     from warren.cli.ground import hosts_of, running
     from warren.cli.refusal import warn
 
-    understood = pipeline.understand(given or path)
+    understood = pipeline.understand(path)
     lab = running(name or understood.topology.name)
     if not as_json:
         warn(understood.warnings)

@@ -17,13 +17,13 @@ from warren.cli.arguments import file_argument, name_option
 @file_argument
 @name_option
 @click.option("--all", "every", is_flag=True, envvar="WARREN_LAB_DOWN_ALL", help="End all labs of this user.")
-def command(path: Path, given: Path | None, as_json: bool, name: str | None, every: bool) -> int:
+def command(path: Path, as_json: bool, name: str | None, every: bool) -> int:
     """End a lab. No process, namespace, mount or file of it is left."""
     from warren.cli.laboratory import chosen
     from warren.cli.views import json
     from warren.lab.lab import labs
 
-    ended = list(labs()) if every else [chosen(name, given or path)]
+    ended = list(labs()) if every else [chosen(name, path)]
     for lab in ended:
         lab.down()
     if as_json:

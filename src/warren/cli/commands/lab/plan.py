@@ -19,9 +19,9 @@ from warren.cli.arguments import file_argument, name_option
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 where there are changes.")
 @click.option("--full", is_flag=True, help="Print every change with its commands.")
 @click.pass_context
-def command(ctx: click.Context, /, path: Path, given: Path | None, name: str | None, **options: bool) -> object:
+def command(ctx: click.Context, /, path: Path, name: str | None, **options: bool) -> object:
     """Print what `warren lab apply` would change on the hosts that run: `warren plan`, with the lab's hosts."""
     from warren.cli.commands.plan import command as plan
 
     assert plan.callback is not None
-    return ctx.invoke(plan.callback, path=given or path, lab=name, **options)
+    return ctx.invoke(plan.callback, path=path, lab=name, **options)

@@ -18,7 +18,7 @@ from warren.cli.arguments import file_argument, name_option
 @name_option
 @click.option("--keep", is_flag=True, help="Leave the lab running.")
 @click.option("--scan/--no-scan", default=True, help="Try all 65,536 ports of every gateway, too.")
-def command(path: Path, given: Path | None, as_json: bool, name: str | None, keep: bool, scan: bool) -> int:
+def command(path: Path, as_json: bool, name: str | None, keep: bool, scan: bool) -> int:
     """Build the network of a file on this machine, try every permission and exposure with real packets, take it down.
 
     From before the first rule until the tunnels have been torn down and rebuilt, every home's uplink is watched while
@@ -29,7 +29,7 @@ def command(path: Path, given: Path | None, as_json: bool, name: str | None, kee
     from warren.cli.refusal import warn
     from warren.cli.trial import trial
 
-    understood = pipeline.understand(given or path)
+    understood = pipeline.understand(path)
     if not as_json:
         warn(understood.warnings)
         showing.show_picture(understood.topology)

@@ -16,7 +16,7 @@ from warren.cli.arguments import file_argument, name_option
 @declare("up", "Build a file's network here and apply it.")
 @file_argument
 @name_option
-def command(path: Path, given: Path | None, as_json: bool, name: str | None) -> int:
+def command(path: Path, as_json: bool, name: str | None) -> int:
     """Build the network of a file on this machine and apply it.
 
     Hosts are namespaces joined by a small Internet; each service is a stand-in that answers on every declared port with
@@ -26,7 +26,7 @@ def command(path: Path, given: Path | None, as_json: bool, name: str | None) -> 
     from warren.cli import laboratory, showing
     from warren.cli.refusal import warn
 
-    understood = pipeline.understand(given or path)
+    understood = pipeline.understand(path)
     if not as_json:
         warn(understood.warnings)
     with laboratory.fresh(understood, name, keep=True) as lab:
