@@ -12,6 +12,7 @@ import click
 
 from warren.cli.views.text import columns, count, cut, printable
 from warren.desired.items.netns import Veth
+from warren.desired.items.route import IpRule, Route
 from warren.desired.items.rules import Rules
 from warren.desired.items.tunnel import Tunnel
 from warren.desired.model import Item
@@ -24,6 +25,7 @@ from warren.plan.model import Action, Change, HostPlan, Plan
 KINDS = {"netns": "namespace", "nft": "rules", "sysctl": "setting", "rule": "routing rule"}
 COLOURS = {Action.ADD: "green", Action.CHANGE: "yellow", Action.REMOVE: "red"}
 OBVIOUS = frozenset({"is not there"})
+ALONG = "goes along with "
 MOST_OF_A_KIND = 6
 MOST_ELEMENTS = 5
 MOST_WORDS = 15
@@ -77,6 +79,16 @@ def kind(item: Item) -> str:
     return KINDS.get(prefix, prefix)
 
 
+def name(item: Item) -> str:
+    """Which one of its kind it is."""
+    if isinstance(item, Route):
+        place = item.netns or (f"table {item.table}" if item.table != "main" else "the main table")
+        return f"to {item.prefix} in {place}"
+    if isinstance(item, IpRule):
+        return f"IPv{item.family} {item.priority} {item.selector}"
+    return item.key.partition(":")[2]
+
+
 def _words(words: Sequence[str], full: bool) -> Iterator[str]:
     most = len(words) if full else MOST_WORDS
     yield from (printable(each) for each in words[:most])
@@ -106,13 +118,15 @@ def _row(change: Change) -> tuple[str, ...]:
     return (
         click.style(change.action.value, fg=COLOURS[change.action], bold=True),
         kind(item),
-        printable(item.key.partition(":")[2]),
+        printable(name(item)),
         said.rstrip(),
     )
 
 
 def _reason(change: Change) -> str:
     """Why, where it is not plain to see; the sets of a table are listed below it."""
+    if change.reason.startswith(ALONG):
+        return change.reason.replace(":", " ", 1)
     parts = [part for part in change.reason.split("; ") if part not in OBVIOUS]
     if isinstance(change.new, Rules) and isinstance(change.old, Rules):
         parts = [part for part in parts if "chain " in part or part.startswith("set ")]

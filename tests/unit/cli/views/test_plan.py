@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import click
+import pytest
 
 from tests.topologies import two_hosts
 from warren.cli.views import plan as view
+from warren.desired.items.netns import Netns
+from warren.desired.items.route import IpRule, Route
 from warren.desired.lower import lower
-from warren.desired.model import HostState
+from warren.desired.model import HostState, Item
 from warren.plan.diff import diff
 from warren.plan.model import Action, Plan
 from warren.topology.model import Topology
@@ -46,8 +49,25 @@ def test_signs_kinds_and_reasons() -> None:
     lines = shown(between(two_hosts(), fewer()))
     text = "\n".join(" ".join(line.split()) for line in lines)
     assert "- namespace db own network namespace (is not in the file)" in text
-    assert "(goes along with netns:db)" in text
+    assert "- link v-db to db (10.86.1.3, fd86:86:86:1::3) (is not in the file)" in text
+    assert "- route to 10.86.1.3/32 in table 8600 dev v-db (goes along with link v-db)" in text
+    assert "- route to 0.0.0.0/0 in db via 10.86.1.1 dev eth0 (goes along with link v-db)" in text
     assert "~ rules warren table inet warren" in text
+
+
+@pytest.mark.parametrize(
+    ("item", "expected"),
+    [
+        (Route("10.86.1.0/24", "8600", "wrn-vps"), "to 10.86.1.0/24 in table 8600"),
+        (Route("10.86.0.0/16", "8600"), "to 10.86.0.0/16 in table 8600"),
+        (Route("192.0.2.0/24", device="eth0"), "to 192.0.2.0/24 in the main table"),
+        (Route("::/0", device="eth0", via="fd00::1", netns="db"), "to ::/0 in db"),
+        (IpRule(6, 8601, "fwmark 0x1/0xff", "8600"), "IPv6 8601 fwmark 0x1/0xff"),
+        (Netns("db"), "db"),
+    ],
+)
+def test_names_are_words_of_people(item: Item, expected: str) -> None:
+    assert view.name(item) == expected
 
 
 def test_elements_of_a_set_are_counted_and_listed() -> None:
