@@ -44,6 +44,7 @@ def test_the_rules_of_a_host_that_dials() -> None:
 
 def test_a_gateway_sends_what_is_exposed_at_it_by_its_own_tunnel() -> None:
     assert rules(two_hosts(), "vps")[0] == "to 10.86.0.0/16 fwmark 0x10000000/0xff000000 iif lo lookup 8601"
+    assert "fwmark 0x10000000/0xff000000 lookup main" in rules(two_hosts(), "vps")
     assert table(two_hosts(), "vps", "8601") == ["10.86.1.0/24 dev wrn-vps table 8601 proto 86"]
 
 

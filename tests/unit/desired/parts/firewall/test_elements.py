@@ -161,6 +161,18 @@ def test_a_gateway_leads_other_gateways_back_to_themselves() -> None:
     assert held(elements.returning, "home") == {}
 
 
+def test_only_who_has_a_way_to_the_internet_may_ask_what_is_exposed_there() -> None:
+    assert held(elements.egress, "home")["outgoing4"] == ["10.86.1.2", "10.86.1.4"]
+    assert held(elements.egress, "vps")["outgoing6"] == ["fd86:86:86::2"]
+
+
+@pytest.mark.parametrize(
+    "address", ["10.0.0.1", "192.168.2.9", "127.0.0.1", "0.0.0.0", "240.0.0.1", "fe80::1", "fd00::1"]
+)
+def test_a_bogon_is_known_as_such(address: str) -> None:
+    assert special("vps", address, "bogons")
+
+
 def test_what_a_guard_lets_in() -> None:
     sources = (ip_network("198.51.100.0/25"), ip_network("198.51.100.128/25"), ip_network("2001:db8::/32"))
     guard = Guard(22, None, sources, ((Protocol.TCP, Ports(80, 80)), (Protocol.UDP, Ports(60000, 61000))))

@@ -41,6 +41,9 @@ def test_from_inside_only_needs_answers_and_ping_get_in() -> None:
             assert f"{ip} saddr . {ip} daddr . meta l4proto . th dport @{stem}{version} accept" in inside
     at(inside, "ip daddr 10.86.0.0/16", "icmp type echo-request", "limit rate", "accept")
     at(inside, "ip6 daddr fd86:86:86::/48", "icmpv6 type echo-request", "limit rate", "accept")
+    at(inside, "ct direction reply accept")
+    at(inside, "ct state related meta l4proto { icmp, ipv6-icmp } accept")
+    at(inside, "icmpv6 type { nd-neighbor-advert, nd-neighbor-solicit } accept")
     assert not any("established" in line or "@reach" in line or "@exposed" in line for line in inside)
 
 
@@ -56,6 +59,9 @@ def test_a_guard_lets_in_what_it_says_and_drops_the_rest() -> None:
     assert guard[-1] == "counter drop"
     at(guard, "udp dport 51820", "accept")
     at(guard, "meta l4proto . th dport @allowed accept")
+    at(guard, "ct state related meta l4proto { icmp, ipv6-icmp } accept")
+    at(guard, "icmp type echo-request limit rate", "accept")
+    at(guard, "icmpv6 type echo-request limit rate", "accept")
     at(guard, "nd-neighbor-solicit", "nd-router-advert", "packet-too-big", "accept")
 
 
@@ -101,3 +107,9 @@ def test_nothing_tells_by_the_uplink_where_the_network_is() -> None:
 def test_the_host_s_own_traffic_is_not_in_the_way_of_any_other_rule() -> None:
     for line in lines(VPS, "output"):
         assert "@links" in line
+
+
+def test_a_guarded_host_whose_address_is_leased_keeps_it() -> None:
+    guard = lines(VPS, "guard")
+    at(guard, "udp sport 67 udp dport 68 accept")
+    at(guard, "udp sport 547 udp dport 546 accept")

@@ -66,3 +66,18 @@ def test_translation_is_the_same_everywhere() -> None:
     topology = everything()
     for chain in ("translate", "translate_own", "leaving"):
         assert len({tuple(lines(table_of(topology, name), chain)) for name in topology.hosts}) == 1
+
+
+def test_what_was_hidden_gets_the_address_of_the_door() -> None:
+    assert "ct status dnat ct mark & 0xff000000 == 0x03000000 masquerade" in LEAVING
+
+
+@pytest.mark.parametrize(("ip", "version"), FAMILIES)
+def test_who_asks_from_inside_is_answered_by_the_way_of_the_question(ip: str, version: int) -> None:
+    prefix = "10.86.0.0/16" if version == 4 else "fd86:86:86::/48"
+    assert f"ct status dnat {ip} saddr {prefix} masquerade" in LEAVING
+
+
+@pytest.mark.parametrize(("ip", "version"), FAMILIES)
+def test_a_gateway_s_own_public_address_does_not_come_back_to_it(ip: str, version: int) -> None:
+    assert f"ct status dnat {ip} saddr . {ip} daddr @returning{version} masquerade" in LEAVING

@@ -49,6 +49,7 @@ def test_a_service_speaks_with_its_own_address_alone(ip: str, version: int) -> N
 
 def test_a_service_gets_past_its_pin_by_asking_for_neighbours_alone() -> None:
     found = lines(HOME, "from_service")
+    order(found, ("nd-neighbor-solicit", "return"), ("ip6 saddr { ::, fe80::/10 } counter drop",), ("@pins6",))
     early = found[: at(found, "@pins4")]
     assert [line for line in early if line.endswith(("return", "accept"))] == [
         "icmpv6 type { nd-neighbor-advert, nd-neighbor-solicit } ip6 saddr { ::, fe80::/10 } return"
@@ -89,6 +90,11 @@ def test_from_outside_nobody_speaks_as_the_network_or_to_it(table: Table, ip: st
     at(found, f"{ip} daddr {prefix}", "drop")
 
 
+def test_a_router_outside_asks_for_neighbours_from_its_link_local_address() -> None:
+    found = lines(VPS, "from_outside")
+    order(found, ("nd-neighbor-solicit", "ip6 saddr { ::, fe80::/10 } return"), ("@bogons6", "drop"))
+
+
 def test_bogons_ask_no_public_address() -> None:
     for ip, version in FAMILIES:
         at(lines(VPS, "from_outside"), f"{ip} daddr @public{version}", f"{ip} saddr @bogons{version}", "drop")
@@ -104,6 +110,7 @@ def test_whoever_asks_for_a_public_address_is_told_the_same_from_everywhere() ->
             (f"@guarded{version}", f"!= @sources{version}", "drop"),
             (f"@limited_20_1_v{version}", f"@meter_20_1_v{version}", "drop"),
         )
+    at(edge, "ct state new", "fib saddr type local", "drop")
     assert not any(line.endswith("accept") for line in edge)
 
 
@@ -121,6 +128,7 @@ def test_a_packet_that_nothing_marks_has_no_way() -> None:
 
 def test_the_network_is_reached_before_any_way_out_is_looked_for() -> None:
     found = lines(HOME, "steering")
+    assert found[0] == 'iifname "lo" accept'
     for prefix in ("ip daddr 10.86.0.0/16", "ip6 daddr fd86:86:86::/48"):
         order(found, (f"{prefix} goto to_network",), ("iifname != @links accept",), ("vmap @leaves_by",))
 
@@ -160,3 +168,22 @@ def test_prefixes_are_looked_up_only_where_a_service_reaches_out() -> None:
 def test_chains_of_gateways_are_names_that_nft_takes() -> None:
     assert leave_chain("vps") == "leave_vps"
     assert came_chain("two-gates") == "came_two_gates"
+
+
+def test_what_enters_the_network_remembers_how_and_is_marked_last() -> None:
+    found = lines(VPS, "to_network")
+    order(
+        found,
+        ("ct state new iifname != @links", "ct mark & 0xff000000 != 0x03000000", "ct mark set", "0x02000000"),
+        ("ct direction reply", "vmap @answers_by"),
+        ("ct direction original ct status dnat meta mark set", "0x10000000", "accept"),
+        ("meta mark set meta mark & 0x00ffffff | 0x01000000",),
+    )
+    assert at(found, "0x01000000") == len(found) - 1
+
+
+def test_each_dialled_gateway_has_a_chain_that_leaves_by_it_and_one_that_came_by_it() -> None:
+    assert lines(HOME, "leave_vps") == ["meta mark set meta mark & 0x00ffffff | 0x10000000"]
+    assert lines(HOME, "came_vps") == ["ct mark set ct mark & 0x00ffffff | 0x10000000"]
+    assert lines(HOME, "leave_direct") == ["meta mark set meta mark & 0x00ffffff | 0x02000000"]
+    assert VPS.chain("leave_vps") is VPS.chain("came_vps") is None
