@@ -81,3 +81,8 @@ def test_who_asks_from_inside_is_answered_by_the_way_of_the_question(ip: str, ve
 @pytest.mark.parametrize(("ip", "version"), FAMILIES)
 def test_a_gateway_s_own_public_address_does_not_come_back_to_it(ip: str, version: int) -> None:
     assert f"ct status dnat {ip} saddr . {ip} daddr @returning{version} masquerade" in LEAVING
+
+
+def test_no_door_opens_to_a_connection_behind_extension_headers() -> None:
+    for chain in (TRANSLATE, OWN):
+        assert at(chain, "ip6 nexthdr != ", "return") < at(chain, "map @expose6")
