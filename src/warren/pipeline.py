@@ -14,7 +14,7 @@ from warren import source
 from warren.basis.diagnostic import Diagnostic, Refused
 from warren.desired.lower import lower, with_keys
 from warren.desired.model import HostState
-from warren.hosts.base import Host
+from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, observe
 from warren.plan.diff import diff
 from warren.plan.lockout import lockouts
@@ -95,4 +95,6 @@ def apply(
             planned = plan(planned.topology, hosts)
         except applying.StepFailed as stopped:
             return applying.Outcome(0, applying.Failure(stopped.host, stopped.reason))
+        except Unreachable as gone:
+            return applying.Outcome(0, applying.Failure("", str(gone)))
     return applying.apply(hosts, planned.plan, planned.desired, planned.observed, progress)
