@@ -44,7 +44,8 @@ def bind(name: str) -> socket.socket:
         door.bind(address(name))
     except OSError:
         door.close()
-        raise refuse("runs", f"lab `{name}` runs already", f"warren lab down --name {name}") from None
+        hint = f"`warren lab apply --name {name}` changes it in place, `warren lab down --name {name}` ends it"
+        raise refuse("runs", f"lab `{name}` runs already", hint) from None
     except Refused:
         door.close()
         raise
@@ -87,7 +88,7 @@ def ask(name: str, request: Mapping[str, Any], timeout: float = 60) -> dict[str,
     """One request to the keeper and its answer; what it met is raised as a sentence."""
     caller = connect(name)
     if caller is None:
-        raise refuse("gone", f"no lab `{name}` runs", f"warren lab up --name {name}")
+        raise refuse("gone", f"no lab `{name}` runs", f"`warren lab up --name {name}` builds one")
     with caller:
         caller.settimeout(timeout)
         caller.sendall(json.dumps(request).encode() + b"\n")

@@ -6,17 +6,19 @@ In: a lab's keeper. Out: places by name, or a sentence that says what was meant.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 
-from warren.basis.diagnostic import did_you_mean
 from warren.lab import netns
 from warren.lab.anchors import TAG
 from warren.lab.blueprint import Blueprint
 from warren.lab.door import refuse
+
+ALL = "`warren lab status` lists all places"
 
 
 class Kind(StrEnum):
@@ -91,5 +93,13 @@ def find(name: str, known: Mapping[str, Place], blueprint: Blueprint) -> Place:
     if canonical in known:
         return known[canonical]
     if host := blueprint.services.get(name):
-        raise refuse("place", f"service `{name}` is not built on {host} yet", "warren lab apply")
-    raise refuse("place", f"there is no place `{name}`", did_you_mean(name, {*known, *blueprint.services}))
+        raise refuse("place", f"service `{name}` is not built on {host} yet", "`warren lab apply` builds it")
+    raise refuse("place", f"there is no place `{name}`", meant(name, {*known, *blueprint.services}))
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """What may have been meant, and where all places are listed."""
+    names = sorted(known)
+    near = [*get_close_matches(name, names), *(each for each in names if name in each.split(":"))]
+    close = ", ".join(f"`{each}`" for each in dict.fromkeys(near))
+    return f"did you mean {close}? {ALL}" if close else ALL

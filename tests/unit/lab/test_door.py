@@ -14,8 +14,10 @@ NAME = f"door-{os.getpid()}"
 
 def test_a_name_is_taken_once_and_given_back() -> None:
     with door.bind(NAME):
-        with pytest.raises(Refused, match=f"lab `{NAME}` runs already"):
+        with pytest.raises(Refused, match=f"lab `{NAME}` runs already") as refused:
             door.bind(NAME)
+        hint = str(refused.value.diagnostics[0].hint)
+        assert f"`warren lab apply --name {NAME}`" in hint and f"`warren lab down --name {NAME}`" in hint
         assert NAME in door.names()
     assert NAME not in door.names()
     door.bind(NAME).close()

@@ -8,7 +8,7 @@ import pytest
 
 from warren.basis.diagnostic import Refused
 from warren.lab.blueprint import Blueprint
-from warren.lab.places import Kind, Place, anchors, find, inner_pid
+from warren.lab.places import ALL, Kind, Place, anchors, find, inner_pid, meant
 
 HERE = os.getpid()
 KNOWN = {
@@ -27,7 +27,12 @@ def test_a_place_has_one_name_and_perhaps_another() -> None:
 def test_an_unknown_place_says_what_was_meant() -> None:
     with pytest.raises(Refused) as refused:
         find("gane", KNOWN, DECLARED)
-    assert refused.value.diagnostics[0].hint == "did you mean `game`?"
+    assert refused.value.diagnostics[0].hint == "did you mean `game`? `warren lab status` lists all places"
+
+
+def test_what_is_meant_is_near_or_a_part() -> None:
+    assert meant("home", KNOWN) == f"did you mean `lan:home`? {ALL}"
+    assert meant("nothing-like-it", KNOWN) == ALL
 
 
 def test_a_declared_service_that_does_not_stand_is_explained() -> None:

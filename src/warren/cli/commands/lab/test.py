@@ -32,8 +32,9 @@ def command(path: Path, as_json: bool, name: str | None, keep: bool, scan: bool)
     understood = pipeline.understand(path)
     if not as_json:
         warn(understood.warnings)
-        showing.show_picture(understood.topology)
     with laboratory.fresh(understood, name, keep) as lab:
+        if not as_json:
+            showing.show_picture(understood.topology)
         tried = trial(lab, understood.topology, scan)
     if tried.report is None:
         return showing.show_outcome(tried.outcome, as_json, lab=lab.name)

@@ -11,6 +11,8 @@ from tests.unit.cli.calling import call, written
 from tests.unit.cli.commands.lab.rooms import noted
 from warren.apply import Failure, Outcome
 from warren.cli.trial import Trial
+from warren.lab.door import refuse
+from warren.topology.model import Topology
 from warren.verify import Report
 from warren.verify.expect import Held
 
@@ -40,3 +42,18 @@ def test_kept_and_for_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         done = call("lab", "test", written(tmp_path), "--keep", "--json")
     assert json.loads(done.out)["holds"] is True
     assert lab.done == []
+
+
+def test_what_cannot_be_built_is_refused_before_anything_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(topology: Topology, name: str, tied: bool) -> None:
+        raise refuse("runs", f"lab `{name}` runs already")
+
+    monkeypatch.setattr("warren.cli.laboratory.build", refuses)
+    done = call("lab", "test", path := written(tmp_path))
+    assert (done.code, done.out) == (1, "")
+    assert "runs already" in done.err
+    (tmp_path / "warren.lock").unlink()
+    (tmp_path / "warren.lock").mkdir()
+    assert call("lab", "test", path).out == ""
