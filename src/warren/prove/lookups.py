@@ -34,6 +34,14 @@ class Reader:
         parts = self.bound(match.left, scene)
         if parts is None:
             return NOTHING
+        key = ("match", id(match), _signature(parts, scene))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = ((match, parts, scene.node), self._held(lookups, match, parts, scene))
+        assert isinstance(found[1], int)
+        return found[1]
+
+    def _held(self, lookups: Lookups, match: nft.Match, parts: tuple[Bound, ...], scene: Scene) -> Diagram:
         inside = self._inside(lookups, match, parts, scene)
         domain = self._domain(parts)
         return self.space.without(domain, inside) if match.op == "!=" else self.space.both(domain, inside)
@@ -82,7 +90,7 @@ class Reader:
 
     def keys(self, elements: frozenset[nft.Element], parts: tuple[Bound, ...], scene: Scene) -> Diagram:
         """The headers whose key is in a set."""
-        key = (id(elements), tuple(part.signature for part in parts), id(scene.node) if _asks_node(parts) else 0)
+        key = (id(elements), _signature(parts, scene))
         found = self._known.get(key)
         if found is None:
             made = self._covered(((each.key, ALL) for each in elements), parts, scene)
@@ -98,7 +106,7 @@ class Reader:
         held = where if isinstance(where, nft.AnonymousMap) else lookups.get(where.name)
         if parts is None or held is None:
             return ()
-        key = ("map", id(held.elements), tuple(part.signature for part in parts))
+        key = ("map", id(held.elements), _signature(parts, scene))
         found = self._known.get(key)
         if found is None:
             made = tuple(self._grouped(held.elements, parts, scene))
@@ -126,8 +134,10 @@ class Reader:
         return rows(self.space, levels, found)
 
 
-def _asks_node(parts: Iterable[Bound]) -> bool:
-    return any(part.local for part in parts)
+def _signature(parts: tuple[Bound, ...], scene: Scene) -> tuple[object, ...]:
+    """What constants beside these parts mean depends on this alone."""
+    node = id(scene.node) if any(part.local for part in parts) else 0
+    return (node, *[part.signature for part in parts])
 
 
 def _rows(key: nft.Key, parts: tuple[Bound, ...], levels: list[int], scene: Scene, space: Space) -> Iterator[Row]:

@@ -14,13 +14,15 @@ from warren.formats.nft import model as nft
 from warren.prove.diagrams import ALL, NOTHING, Diagram
 from warren.prove.hooks import Base
 from warren.prove.lookups import Reader
+from warren.prove.outline import Outline, outline
 from warren.prove.scene import Scene
 
 Marks: TypeAlias = tuple[int, int]
 Flows: TypeAlias = dict[Marks, Diagram]
 Translation: TypeAlias = nft.Dnat | nft.Snat | nft.Masquerade | nft.Redirect
 DEEPEST = 16
-CHANGES = (nft.MarkSet, nft.MarkLookup, nft.Dnat, nft.Snat, nft.Masquerade, nft.Redirect)
+# Stands for whatever marks the packets have.
+ANY: Marks = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,12 @@ class Sieve:
 
     reader: Reader
     _known: dict[object, tuple[object, Out]] = field(default_factory=dict)
-    _plain: dict[int, tuple[Base, bool]] = field(default_factory=dict)
+    _outlines: dict[int, tuple[Base, Outline]] = field(default_factory=dict)
 
     def filter(self, bases: Iterable[Base], flows: Flows, scene: Scene) -> Flows:
         """What passes all of these chains."""
         for base in bases:
-            if flows and base.sees(scene.version):
+            if flows and base.sees(scene.version) and not self.outline(base).idle:
                 flows = self.pass_(base, flows, scene)
         return flows
 
@@ -61,7 +63,7 @@ class Sieve:
         passing: Flows = {}
         for marks, headers in flows.items():
             for after, region in self.run(base, marks, scene).accepted:
-                self.join(passing, after, self.reader.space.both(headers, region))
+                self.join(passing, marks if after is ANY else after, self.reader.space.both(headers, region))
         return passing
 
     def translate(self, base: Base, flows: Flows, scene: Scene) -> list[Translated]:
@@ -76,14 +78,18 @@ class Sieve:
 
     def run(self, base: Base, marks: Marks, scene: Scene) -> Out:
         """One base chain with its policy, for all headers that begin with these marks."""
-        key = (id(base), marks, scene.roles, scene.iif, scene.oif, scene.state, scene.direction, scene.status)
+        scene = replace(scene, mark=marks[0], ct_mark=marks[1])
+        outlined = self.outline(base)
+        # Chains that change no mark give back what they got, whichever it is.
+        begin = ANY if outlined.plain else marks
+        key = (id(base), begin, outlined.answers(scene))
         found = self._known.get(key)
         if found is None:
             out = Out()
-            ending = self._chain(base, base.chain, {marks: ALL}, scene, out, 0)
+            ending = self._chain(base, base.chain, {begin: ALL}, scene, out, 0)
             if base.policy == "accept":
                 out.accepted.extend(ending.items())
-            found = self._known[key] = (base, out)
+            found = self._known[key] = ((base, scene), out)
         return found[1]
 
     def _chain(self, base: Base, chain: nft.Chain, flows: Flows, scene: Scene, out: Out, depth: int) -> Flows:
@@ -113,44 +119,12 @@ class Sieve:
             return flows
         return self._chain(base, chain, flows, scene, out, depth + 1)
 
-    def is_plain(self, base: Base) -> bool:
-        """Whether the chains only accept and drop: what one rule accepted may then be accepted by another as well."""
-        found = self._plain.get(id(base))
+    def outline(self, base: Base) -> Outline:
+        """What a base chain looks at and can do."""
+        found = self._outlines.get(id(base))
         if found is None:
-            chains = (base.chains[name] for name in _reached(base))
-            statements = (each for chain in chains for rule in chain.rules for each in rule.statements)
-            found = self._plain[id(base)] = (base, not any(isinstance(each, CHANGES) for each in statements))
+            found = self._outlines[id(base)] = (base, outline(base))
         return found[1]
-
-
-def _reached(base: Base) -> set[str]:
-    """The chains that packets of a base chain can come to."""
-    found: set[str] = set()
-    todo = [base.chain.name]
-    while todo:
-        name = todo.pop()
-        chain = base.chains.get(name)
-        if name in found or chain is None:
-            continue
-        found.add(name)
-        for rule in chain.rules:
-            for statement in rule.statements:
-                todo.extend(_targets(base, statement))
-    return found
-
-
-def _targets(base: Base, statement: nft.Statement) -> Iterable[str]:
-    match statement:
-        case nft.Jump(name) | nft.Goto(name):
-            return [name]
-        case nft.VerdictMap(map=nft.SetReference(name)):
-            held = base.lookups.get(name)
-            elements = held.elements if held else frozenset()
-        case nft.VerdictMap(map=nft.AnonymousMap(elements)):
-            pass
-        case _:
-            return []
-    return [each.data.chain for each in elements if isinstance(each.data, nft.Jump | nft.Goto)]
 
 
 @dataclass(slots=True)
@@ -170,11 +144,13 @@ class _Step:
         """The statements from left to right, for headers of one pair of marks."""
         reader, lookups = self.sieve.reader, self.base.lookups
         # What such a rule accepts may go on as well: whatever becomes of it there, it has been accepted.
-        overlapping = isinstance(self.rule.statements[-1], nft.Accept) and self.sieve.is_plain(self.base)
+        overlapping = isinstance(self.rule.statements[-1], nft.Accept) and self.sieve.outline(self.base).plain
         if overlapping:
             self._on(marks, headers)
+        scene = self.scene
         for statement in self.rule.statements:
-            scene = replace(self.scene, mark=marks[0], ct_mark=marks[1])
+            if marks is not ANY and (scene.mark, scene.ct_mark) != marks:
+                scene = replace(scene, mark=marks[0], ct_mark=marks[1])
             match statement:
                 case nft.Match():
                     wanted = reader.match(lookups, statement, scene)
