@@ -115,7 +115,7 @@ def _compare(found: Found, path: str, ways: Sequence[Way], quick: bool) -> None:
     """Every measure on every way; a rival that stays silent is skipped with its own words."""
     open_ways = [way for way in ways if _opens(found, path, way)]
     # The near rivals differ by little, so they are measured more often than those that differ by much.
-    near = 2 if quick else 5
+    near = 2 if quick else 4
     often = {way.name: near if at < 3 else near // 2 for at, way in enumerate(open_ways)}
     chosen = [each for each in measures() if not quick or not each.name.startswith("TCP, ")]
     for measure in chosen:

@@ -16,8 +16,9 @@ async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
         while part := await reader.read(65536):
             writer.write(part)
             await writer.drain()
-        if writer.can_write_eof():
-            writer.write_eof()
+    # Whatever ended one side ends the other, or its server would wait for more.
+    with suppress(OSError, RuntimeError):
+        writer.write_eof()
 
 
 async def relay(address: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
