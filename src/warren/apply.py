@@ -72,7 +72,7 @@ def apply(
     before: Mapping[str, Observed],
     progress: Progress = lambda host, words: None,
 ) -> Outcome:
-    """Carries the plan out. A host that fails or does not answer is in the outcome.
+    """Carries the plan out; `progress` hears of each host that changed. A host that fails or is away is in the outcome.
 
     An interrupt is raised again once every host is back.
     """
@@ -95,12 +95,11 @@ def _carry_out(
 ) -> None:
     for group in plan.waves:
         _everywhere(hosts, {name: _first_half(plan, name, desired, before) for name in group})
-        for name in group:
-            progress(name, "additions made")
     for group in plan.waves:
         _everywhere(hosts, {name: _second_half(plan, name, desired, before) for name in group})
         for name in group:
-            progress(name, "done")
+            if made := len(plan.hosts[name]):
+                progress(name, f"{made} {'change' if made == 1 else 'changes'} made")
 
 
 def _first_half(plan: Plan, name: str, desired: Mapping[str, HostState], before: Mapping[str, Observed]) -> str:

@@ -79,10 +79,14 @@ def test_what_could_not_be_put_back_is_named() -> None:
     assert [line for line in changes(fewer(), hosts) if line.startswith("vps")] == [], "the other host is put back"
 
 
-def test_progress_is_told_for_each_host() -> None:
-    hosts, told = fresh(two_hosts()), list[tuple[str, str]]()
-    pipeline.apply(pipeline.plan(two_hosts(), hosts), hosts, lambda host, words: told.append((host, words)))
-    assert sorted(told) == [(name, words) for name in ("home", "vps") for words in ("additions made", "done")]
+def test_progress_is_told_once_for_each_host_that_changes() -> None:
+    hosts, told = applied(two_hosts(), fresh(two_hosts())), list[tuple[str, str]]()
+    fewer_needs = replace(two_hosts(), permissions=two_hosts().permissions[1:])
+    planned = pipeline.plan(fewer_needs, hosts)
+    expected = {name: len(each) for name, each in planned.plan.hosts.items() if len(each)}
+    assert expected["home"] == 2
+    pipeline.apply(planned, hosts, lambda host, words: told.append((host, words)))
+    assert told == [(name, f"{made} change{'s' * (made > 1)} made") for name, made in expected.items()]
 
 
 def test_a_key_that_cannot_be_made_is_a_failure_like_any_other() -> None:

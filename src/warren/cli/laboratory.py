@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from warren import pipeline, source
-from warren.apply import Outcome
+from warren.apply import Outcome, Progress
 from warren.basis.diagnostic import Refused, error
 from warren.cli import lock, showing
 from warren.cli.ground import hosts_of, running
@@ -58,11 +58,11 @@ def fresh(understood: Understood, name: str | None, keep: bool) -> Iterator[Lab]
         lab.down()
 
 
-def settle(lab: Lab, topology: Topology) -> Outcome:
+def settle(lab: Lab, topology: Topology, progress: Progress = showing.progress) -> Outcome:
     """Observe, plan, apply, and have every declared port answer."""
     hosts = hosts_of(lab)
     planned = pipeline.plan(topology, hosts)
-    done = pipeline.apply(planned, hosts, showing.progress_of(planned.plan))
+    done = pipeline.apply(planned, hosts, progress)
     if done.succeeded:
         lab.stand_ins(topology)
     return done

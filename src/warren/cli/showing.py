@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import click
 
-from warren.apply import Outcome, Progress
+from warren.apply import Outcome
 from warren.cli.views import json, outcome, terminal
 from warren.cli.views import plan as view
 from warren.pipeline import Planned
-from warren.plan.model import Plan
 from warren.plan.words import words
 from warren.topology.model import Topology
 from warren.verify.report import Report
@@ -29,14 +28,9 @@ def show_plan(planned: Planned, as_json: bool, full: bool = False, err: bool = F
         click.echo("\n".join(view.lines(planned.plan, said, full)), err=err)
 
 
-def progress_of(plan: Plan) -> Progress:
-    """One line a host and step, for hosts that change at all."""
-
-    def say(host: str, said: str) -> None:
-        if host in plan.hosts and len(plan.hosts[host]):
-            click.echo(f"{click.style(host, bold=True)}: {said}", err=True)
-
-    return say
+def progress(host: str, words: str) -> None:
+    """One line of what became of a host."""
+    click.echo(f"{click.style(host, bold=True)}: {words}", err=True)
 
 
 def show_outcome(done: Outcome, as_json: bool, **more: object) -> int:

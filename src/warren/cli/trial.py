@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import click
 
 from warren.apply import Outcome
+from warren.cli import showing
 from warren.cli.laboratory import settle
 from warren.lab import faults
 from warren.lab.lab import Lab
@@ -51,7 +52,12 @@ def _without_tunnels(lab: Lab, topology: Topology) -> Outcome:
     _say("ending every tunnel, to see that nothing leaves another way")
     for tunnel in topology.tunnels:
         faults.kill_tunnel(lab, tunnel.dialer, tunnel.gateway)
-    return settle(lab, topology)
+    return settle(lab, topology, _made_again)
+
+
+def _made_again(host: str, _: str) -> None:
+    """Only hosts that dial have lost anything."""
+    showing.progress(host, "tunnel made again")
 
 
 def _say(words: str) -> None:

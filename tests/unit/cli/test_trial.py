@@ -35,6 +35,11 @@ def test_watched_from_before_the_first_apply_until_the_tunnels_are_back(story: l
     assert story == ["watch", "settle", "kill home vps", "settle", "unwatch", "verify"]
 
 
+def test_what_was_ended_is_told_as_made_again(story: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    trial._made_again("home", "2 changes made")
+    assert capsys.readouterr().err == "home: tunnel made again\n"
+
+
 def test_what_cannot_be_applied_is_not_verified(story: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     failed = Outcome(0, Failure("vps", "no"))
     monkeypatch.setattr(trial, "settle", lambda *given: failed)

@@ -41,7 +41,7 @@ def command(path: Path, as_json: bool, lab: str | None, yes: bool, full: bool) -
     lock.keep(understood)
     if planned.plan.is_empty:
         return showing.show_outcome(Outcome(0), True) if as_json else 0
-    return showing.show_outcome(pipeline.apply(planned, hosts, showing.progress_of(planned.plan)), as_json)
+    return showing.show_outcome(pipeline.apply(planned, hosts, showing.progress), as_json)
 
 
 def _ask() -> None:
