@@ -6,6 +6,7 @@ In: plain values. Out: lines that fit a terminal and cannot command it. Never co
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import wrap
 from unicodedata import combining, east_asian_width
 
 import click
@@ -57,6 +58,30 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], indent: str = "", 
         return []
     titles = [click.style(each, dim=True) if each else "" for each in head]
     return list(columns([titles, *rows], indent, right))
+
+
+def fitting(head: Sequence[str], rows: Sequence[Sequence[str]], columns: int) -> list[str]:
+    """A table that fits a terminal where its words allow it; cells without room stand below, with their heads."""
+    shown = table(head, rows)
+    if not shown or max(map(width, shown)) <= columns:
+        return shown
+    widths = [max(map(width, cells)) for cells in zip(head, *rows, strict=True)]
+    room = next(n for n in range(len(widths) - 1, 0, -1) if n == 1 or sum(widths[:n]) + 2 * (n - 1) <= columns)
+    beside = table(head[:room], [row[:room] for row in rows])
+    below = [
+        [line for pair in zip(head[room:], row[room:], strict=True) for line in _below(*pair, columns)] for row in rows
+    ]
+    return [beside[0], *(line for first, rest in zip(beside[1:], below, strict=True) for line in (first, *rest))]
+
+
+def _below(head: str, cell: str, columns: int) -> Iterator[str]:
+    """One cell in a line of its own; a sentence is broken, a word never."""
+    if not cell:
+        return
+    label = f"{click.style(head, dim=True)}  " if head else ""
+    plain = wrap(cell, max(20, columns - 4), break_long_words=False, break_on_hyphens=False)
+    lines = plain if cell.isprintable() and not head else [cell]
+    yield from (f"    {label}{line}" for line in lines)
 
 
 def size(number: int) -> str:

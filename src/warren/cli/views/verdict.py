@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import click
 
 from warren.cli.views import matrix
-from warren.cli.views.text import count, printable, table
+from warren.cli.views.text import count, fitting, printable
 from warren.topology.model import Exposure, Topology
 from warren.verify.edge import Edge
 from warren.verify.expect import Held
@@ -26,8 +26,8 @@ def lines(report: Report, topology: Topology, columns: int = 100, ascii_only: bo
     """Everything, with an empty line between the parts."""
     parts = (
         matrix.lines(report, topology, columns, ascii_only),
-        list(_exposures(report, topology)),
-        list(_expectations(report)),
+        _exposures(report, topology, columns),
+        _expectations(report, columns),
         [*_scans(report.scan or ()), *(_leaks(report.leaks) if report.leaks else ())],
         list(_mistakes(report)),
         [_verdict(report)],
@@ -36,18 +36,20 @@ def lines(report: Report, topology: Topology, columns: int = 100, ascii_only: bo
     return [_plain(line) for line in shown] if ascii_only else shown
 
 
-def _exposures(report: Report, topology: Topology) -> Iterator[str]:
+def _exposures(report: Report, topology: Topology, columns: int) -> list[str]:
     """For each exposure the address that the service saw of who asked from outside."""
     public = [e for e in topology.exposures if not e.is_lan]
     lan = [e for e in topology.exposures if e.is_lan]
     verdicts = [v for r in report.reaches for v in r.tried]
-    rows = [_exposure(e, verdicts) for e in (*public, *lan)]
-    yield from table(("exposed", "to", "at", "client over IPv4", "client over IPv6"), rows)
+    rows = [_exposure(e, topology, verdicts) for e in (*public, *lan)]
+    return fitting(("exposed", "to", "at", "client over IPv4", "client over IPv6"), rows, columns)
 
 
-def _exposure(exposure: Exposure, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+def _exposure(exposure: Exposure, topology: Topology, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     mine = [v for v in verdicts if _belongs(v, exposure)]
-    seen = (_seen([v for v in mine if v.flow.family == family]) for family in ("ipv4", "ipv6"))
+    prefixes = (prefix for lan in topology.hosts[exposure.at].lans for prefix in lan.prefixes)
+    families = {each.version for each in exposure.addresses or prefixes}
+    seen = (_seen([v for v in mine if v.flow.family == f"ipv{version}"], version in families) for version in (4, 6))
     limit = f"{exposure.ports}/{exposure.protocol}"
     return (limit, exposure.service, exposure.at, *seen)
 
@@ -59,22 +61,22 @@ def _belongs(verdict: Verdict, exposure: Exposure) -> bool:
     return flow.client is not None and flow.port in exposure.ports
 
 
-def _seen(verdicts: list[Verdict]) -> str:
+def _seen(verdicts: list[Verdict], has_address: bool) -> str:
     """The first answer speaks, unless another one is wrong."""
     if not verdicts:
-        return "closed"
+        return "closed" if has_address else "no address"
     shown = next((v for v in verdicts if not v.agrees), verdicts[0])
     if shown.client is None:
         return click.style("no answer", fg="red", bold=True)
     return f"{shown.client.value} ({printable(shown.outcome.peer or '')})"
 
 
-def _expectations(report: Report) -> Iterator[str]:
+def _expectations(report: Report, columns: int) -> list[str]:
     rows = []
     for held in report.expect:
         word = click.style("held", fg="green") if held.held else click.style("not held", fg="red", bold=True)
         rows.append((word, _stated(held), "; ".join(held.against[:2])))
-    yield from table(("expected", "", ""), rows)
+    return fitting(("expected", "", ""), rows, columns)
 
 
 def _stated(held: Held) -> str:

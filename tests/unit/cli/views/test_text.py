@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from click import unstyle
 
-from warren.cli.views.text import age, columns, count, cut, printable, size, table, width
+from warren.cli.views.text import age, columns, count, cut, fitting, printable, size, table, width
 
 
 def test_a_text_cannot_command_a_terminal() -> None:
@@ -35,6 +36,23 @@ def test_columns() -> None:
 def test_a_table_without_rows_is_nothing() -> None:
     assert table(("a", "b"), []) == []
     assert len(table(("a", "b"), [("1", "2")])) == 2
+
+
+def test_a_table_fits_its_terminal() -> None:
+    head, rows = (
+        ("name", "what it is", ""),
+        [("db", "a database", "a long remark of many words"), ("game", "a game", "")],
+    )
+    assert fitting(head, rows, 100) == table(head, rows)
+    assert [unstyle(line) for line in fitting(head, rows, 24)] == [
+        "name  what it is",
+        "db    a database",
+        "    a long remark of",
+        "    many words",
+        "game  a game",
+    ]
+    assert [unstyle(line) for line in fitting(head, rows, 8)][1:3] == ["db", "    what it is  a database"]
+    assert fitting(head, [], 8) == []
 
 
 @pytest.mark.parametrize(

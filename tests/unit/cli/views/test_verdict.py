@@ -86,6 +86,39 @@ def test_a_report_that_does_not_hold() -> None:
     assert text.endswith("1 expectation not held; 1 scanned address not as declared; 1 leaked packet")
 
 
+def test_narrow_terminals_get_narrow_tables() -> None:
+    held = Held("internet, lan:home, vps, cloud -> game.play, game.query, blog.web: open", True, ())
+    report = replace(REPORT, expect=(held, replace(held, against=("from game port 5432 of db answers at no address",))))
+    shown = [click.unstyle(line) for line in verdict.lines(report, TWO, 60)]
+    first, last = (
+        shown.index("exposed    to    at   client over IPv4"),
+        next(i for i, s in enumerate(shown) if "scan" in s),
+    )
+    assert max(map(len, shown[first:last])) <= 60
+    assert shown[first + 1 : first + 3] == [
+        "12345/udp  game  vps  kept (198.51.100.7)",
+        "    client over IPv6  kept (2001:db8:ffff::7)",
+    ]
+    assert shown[last - 5 : last - 1] == [
+        "not held",
+        "    internet, lan:home, vps, cloud -> game.play, game.query,",
+        "    blog.web: open",
+        "    from game port 5432 of db answers at no address",
+    ]
+
+
+def test_no_address_is_not_called_closed() -> None:
+    old = TWO.hosts["vps"]
+    hosts = {**TWO.hosts, "vps": replace(old, public=old.public[:1])}
+    exposures = tuple(replace(e, addresses=e.addresses[:1]) for e in TWO.exposures)
+    topology = replace(TWO, hosts=hosts, exposures=exposures)
+    report = Report(gather(v for v in VERDICTS if v.flow.family == "ipv4"))
+    text = "\n".join(click.unstyle(line) for line in verdict.lines(report, topology))
+    assert "12345/udp  game  vps  kept (198.51.100.7)  no address" in text
+    text = "\n".join(click.unstyle(line) for line in verdict.lines(report, TWO))
+    assert "12345/udp  game  vps  kept (198.51.100.7)  closed" in text
+
+
 def test_many_mistakes_are_counted() -> None:
     broken = [replace(v, outcome=Outcome(error="timeout")) for v in VERDICTS]
     shown = lines(Report(gather(broken)))
