@@ -184,6 +184,11 @@ def _is_lan(spec: Spec, name: str, host: str, at: str, line: Expose) -> bool:
         raise _Stop("expose-at", summary, f"give it one: `{at}: {{lan: 192.168.2.0/24}}`", ("at",))
     if line.https:
         raise _Stop("expose-at", f"HTTPS is answered at gateways only, and `{at}` has no public address", None, ("at",))
+    if line.limit:
+        summary = (
+            f"the limit of `{name}` would count nothing: rates are kept at gateways, and `{at}` has no public address"
+        )
+        raise _Stop("expose-lan-limit", summary, "delete the `limit`", ("limit",))
     if at != host:
         _check_lan_elsewhere(spec, name, host, at, line)
     return True

@@ -147,7 +147,8 @@ def test_nine_thousand_lines_are_read_at_once() -> None:
         start = time.process_time()
         parse(text, "f")
         fastest = min(fastest, time.process_time() - start)
-    assert fastest < 0.25 or yaml12.LOADER is yaml.SafeLoader
+    # Ten times what it takes: it tells what grows with the square, not what the machine does besides.
+    assert fastest < 2.5 or yaml12.LOADER is yaml.SafeLoader
 
 
 @pytest.mark.parametrize("loader", [yaml12.LOADER, yaml.SafeLoader])

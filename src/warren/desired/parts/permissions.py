@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv6Address
 
 from warren.basis.address import METADATA4, METADATA6, host_prefix, subtract
 from warren.basis.ports import Ports, Protocol
-from warren.desired.parts.boxes import Box, disjoint
+from warren.desired.parts.boxes import Box, Span, disjoint
 from warren.desired.parts.firewall.elements import Entry, address, element, way_out
 from warren.desired.parts.firewall.merge import spans
 from warren.desired.parts.firewall.words import single
@@ -92,8 +92,11 @@ def _reach(view: HostView) -> Iterator[Entry]:
     wanted: dict[tuple[str, int], list[tuple[Box, Egress]]] = defaultdict(list)
     for service, permission in _outward(view):
         allowed = subtract(permission.prefixes, _never(view))
-        for each in allowed:
-            wanted[(service.name, each.version)].append((_box(each, permission), permission.way))
+        for version in (4, 6):
+            # A hole splits a prefix into dozens; the kernel takes ranges of addresses as they are.
+            ends = ((int(p.network_address), int(p.broadcast_address)) for p in allowed if p.version == version)
+            for addresses in spans(ends):
+                wanted[(service.name, version)].append((_box(addresses, permission), permission.way))
     for (name, version), boxes in wanted.items():
         service = view.topology.services[name]
         own = service.addresses.v4 if version == 4 else service.addresses.v6
@@ -117,10 +120,10 @@ def _never(view: HostView) -> list[Prefix]:
     return [view.topology.prefix4, view.topology.prefix6, *(host_prefix(each) for each in metadata)]
 
 
-def _box(each: Prefix, permission: PrefixPermission) -> Box:
+def _box(addresses: Span, permission: PrefixPermission) -> Box:
     protocol = ALL_PROTOCOLS if permission.protocol is None else (NUMBERS[permission.protocol],) * 2
     ports = ALL_PORTS if permission.ports is None else (permission.ports.first, permission.ports.last)
-    return Box((int(each.network_address), int(each.broadcast_address)), protocol, ports)
+    return Box(addresses, protocol, ports)
 
 
 def _reached(

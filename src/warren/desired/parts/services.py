@@ -70,7 +70,7 @@ def _names(view: HostView) -> dict[str, list[str]]:
 def _hosts_file(view: HostView, service: Service, needed: list[str]) -> str:
     """The names that the service may reach, and no others (hosts(5))."""
     lines = ["127.0.0.1 localhost", "::1 localhost ip6-localhost ip6-loopback"]
-    for name in (service.name, *dict.fromkeys(needed)):
+    for name in (service.name, *sorted(set(needed))):
         full = f"{name}.{view.topology.name}.internal {name}"
         lines.extend(f"{address} {full}" for address in view.topology.services[name].addresses)
     return "\n".join(lines) + "\n"

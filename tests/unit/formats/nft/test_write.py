@@ -166,8 +166,9 @@ def best(action: Callable[[], object], times: int = 5) -> float:
 
 
 def test_ten_thousand_elements_are_quick() -> None:
+    # Ten times what it takes: it tells what grows with the square, not what the machine does besides.
     old, new = many(0), many(10)
-    assert best(lambda: write.table(old)) < 0.15
-    assert best(lambda: write.changes(old, new)) < 0.1
+    assert best(lambda: write.table(old)) < 1.5
+    assert best(lambda: write.changes(old, new)) < 1
     assert [line.count(",") for line in lines(old, new)] == [9, 9]
     assert max(map(len, write.table(old).splitlines())) < 30000
