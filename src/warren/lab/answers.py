@@ -1,7 +1,7 @@
 """A stand-in's voice: one JSON line that says who was asked, at which port, and by whom.
 
-In: listening sockets. Out: lines on the connections and datagrams that arrive at them. Never speaks first on UDP,
-and never answers an answer.
+In: listening sockets. Out: lines on the connections and datagrams that arrive at them, in HTTP for who speaks it. Never
+speaks first on UDP, and never answers an answer.
 """
 
 from __future__ import annotations
@@ -15,9 +15,12 @@ from ipaddress import ip_address
 from warren.lab.loop import READ, Loop
 from warren.lab.streams import Stream
 
-# How long a client that says nothing is waited for, in case it wants to hold the connection.
+# How long a client may say nothing before it is told, and then before it is left: it may want to hold the connection.
+SILENCE = 0.1
 PATIENCE = 0.5
 HOLD = b"hold"
+METHODS = (b"GET ", b"HEAD ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"OPTIONS ")
+HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
 BEGINNING = b'{"service"'
 
 
@@ -69,7 +72,7 @@ class Answering:
             connection, peer = self.listening.accept()
             connection.setblocking(False)
             answer = line(self.service, self.port, "tcp", peer[0])
-            greet(self.loop, connection, answer)
+            Greeting(self.loop, connection, answer).start()
 
     def _receive(self, _: int) -> None:
         with suppress(OSError):
@@ -90,26 +93,59 @@ def _source(ancillary: tuple[int, int, bytes]) -> tuple[int, int, bytes] | None:
     return level, kind, address + struct.pack("I", index if link_local else 0)
 
 
-def greet(loop: Loop, connection: socket.socket, answer: bytes) -> None:
-    """Say the line; then echo for a client that asks to hold, and close on every other."""
-    with suppress(OSError):
-        connection.send(answer)
+def spoken(answer: bytes, said: bytes) -> bytes:
+    """The answer in the language of who asked: HTTP, where it begins like a request, else the bare line."""
+    if not said.startswith(METHODS):
+        return answer
+    body = b"" if said.startswith(b"HEAD ") else answer
+    return HTTP % len(answer) + body
 
-    def decide(_: int) -> None:
-        said = b""
+
+class Greeting:
+    """One connection: hears first, speaks when nothing is said, and echoes for a client that asks to hold."""
+
+    def __init__(self, loop: Loop, connection: socket.socket, answer: bytes) -> None:
+        self.loop, self.connection, self.answer = loop, connection, answer
+        self.told = self.held = False
+
+    def start(self) -> None:
+        self.loop.watch(self.connection, READ, self._hear)
+        self.loop.later(SILENCE, self._speak_first)
+        self.loop.later(SILENCE + PATIENCE, self._give_up)
+
+    def _hear(self, _: int) -> None:
+        said = self._said()
+        self._tell(spoken(self.answer, said))
+        if said.startswith(HOLD):
+            self.held = True
+            stream = Stream(self.loop, self.connection)
+            stream.say(said.partition(b"\n")[2])
+        elif said.startswith(METHODS):
+            # A request may be longer than what was read, and closing on the rest would reset the answer.
+            with suppress(OSError):
+                self.connection.shutdown(socket.SHUT_WR)
+            self.loop.watch(self.connection, READ, self._pass_over)
+        else:
+            self.loop.forget(self.connection)
+
+    def _said(self) -> bytes:
         with suppress(OSError):
-            said = connection.recv(4096)
-        if not said.startswith(HOLD):
-            loop.forget(connection)
-            return
-        held.append(True)
-        stream = Stream(loop, connection)
-        stream.say(said.partition(b"\n")[2])
+            return self.connection.recv(4096)
+        return b""
 
-    def give_up() -> None:
-        if not held:
-            loop.forget(connection)
+    def _pass_over(self, _: int) -> None:
+        if not self._said():
+            self.loop.forget(self.connection)
 
-    held: list[bool] = []
-    loop.watch(connection, READ, decide)
-    loop.later(PATIENCE, give_up)
+    def _tell(self, answer: bytes) -> None:
+        if not self.told and self.connection.fileno() >= 0:
+            self.told = True
+            with suppress(OSError):
+                self.connection.send(answer)
+
+    def _speak_first(self) -> None:
+        self._tell(self.answer)
+
+    def _give_up(self) -> None:
+        if not self.held:
+            self.loop.forget(self.connection)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import time
 
-from warren.lab.answers import Answering, _source, greet, line, listen, written
+import pytest
+
+from warren.lab.answers import PATIENCE, SILENCE, Answering, Greeting, _source, line, listen, spoken, written
 from warren.lab.loop import Loop
 
 
@@ -32,27 +35,63 @@ def test_the_source_is_the_address_and_not_the_interface() -> None:
 
 
 def answered(said: bytes) -> tuple[Loop, socket.socket]:
-    """A client that said something to a greeter that has listened."""
+    """A client that said something, or nothing for a while, and was heard."""
     here, there = socket.socketpair()
     there.setblocking(False)
-    loop = Loop()
-    greet(loop, there, b"line\n")
     here.settimeout(2)
-    assert here.recv(100) == b"line\n"
-    here.sendall(said)
+    loop = Loop()
+    Greeting(loop, there, b"line\n").start()
+    if said:
+        here.sendall(said)
     loop.turn()
     return loop, here
 
 
+def everything(loop: Loop, here: socket.socket) -> bytes:
+    """What the client hears until the connection ends, without ending it itself."""
+    heard = b""
+    while part := here.recv(4096):
+        heard += part
+        loop.turn()
+    return heard
+
+
 def test_whoever_asks_anything_is_answered_and_left() -> None:
-    loop, here = answered(b"GET / HTTP/1.0\r\n\r\n")
+    loop, here = answered(b"?\n")
     with here:
+        assert (here.recv(100), here.recv(100)) == (b"line\n", b"")
+
+
+def test_whoever_says_nothing_is_told_and_then_left() -> None:
+    begun = time.monotonic()
+    loop, here = answered(b"")
+    with here:
+        assert everything(loop, here) == b"line\n"
+    assert SILENCE + PATIENCE <= time.monotonic() - begun < 2
+
+
+def test_whoever_speaks_http_is_answered_in_http() -> None:
+    loop, here = answered(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    with here:
+        assert here.recv(1000) == (
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 5\r\nConnection: close\r\n\r\nline\n"
+        )
+        here.sendall(b"the rest of a long request")
+        loop.turn()
         assert here.recv(100) == b""
+        here.shutdown(socket.SHUT_WR)
+        loop.turn()
+    assert spoken(b"line\n", b"HEAD / HTTP/1.1\r\n").endswith(b"Content-Length: 5\r\nConnection: close\r\n\r\n")
+    assert spoken(b"line\n", b"GETTING") == b"line\n"
 
 
-def test_whoever_holds_hears_an_echo() -> None:
-    loop, here = answered(b"hold\nmore")
+@pytest.mark.parametrize("first", [b"hold\nmore", b""])
+def test_whoever_holds_hears_an_echo(first: bytes) -> None:
+    loop, here = answered(first)
     with here:
+        assert here.recv(5) == b"line\n"
+        here.sendall(b"" if first else b"hold\nmore")
+        loop.turn()
         loop.turn()
         assert here.recv(100) == b"more"
         here.close()
