@@ -168,16 +168,20 @@ def _site(name: str, hosts: list[Host], taken: tuple[Prefix, ...]) -> Site:
 
 
 def _segments(site: str, hosts: list[Host], delegated: IPv6Network, taken: tuple[Prefix, ...]) -> Iterator[Segment]:
-    """One segment for each distinct set of LAN prefixes of the site."""
+    """One segment for each distinct set of LAN prefixes of the site; the provider's prefix where none is named."""
     found: dict[tuple[Prefix, ...], list[tuple[Host, int, Lan]]] = {}
     default = default_lan(hosts[0], taken)
     for host in hosts:
         for index, lan in enumerate(host.lans or (default,)):
             found.setdefault(lan.prefixes, []).append((host, index, lan))
     for number, (prefixes, members) in enumerate(found.items()):
-        every = (*prefixes, _subnet(delegated, number))
+        every = prefixes if any(map(_is_global6, prefixes)) else (*prefixes, _subnet(delegated, number))
         seats = tuple(_seat(site, *member, order, every) for order, member in enumerate(members))
         yield Segment(f"lan{number}", tuple(_interface(prefix, 1) for prefix in every), seats)
+
+
+def _is_global6(prefix: Prefix) -> bool:
+    return isinstance(prefix, IPv6Network) and not prefix.overlaps(ULA)
 
 
 def default_lan(host: Host, taken: tuple[Prefix, ...]) -> Lan:

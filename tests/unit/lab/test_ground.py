@@ -84,5 +84,15 @@ def test_public_prefixes_of_a_lan_are_routed_to_it_and_local_ones_not() -> None:
     assert [str(prefix) for prefix in site.routed] == ["2001:db8:a002::/48", "2001:db8:2::/64"]
 
 
+def test_a_lan_with_a_public_prefix_of_its_own_gets_no_other() -> None:
+    def addresses(*texts: str) -> list[str]:
+        lan = Lan("lan", tuple(ip_network(text) for text in texts))
+        (site,) = survey(topology(replace(HOME, lans=(lan,)))).sites
+        return [str(address) for address in site.seats[0].addresses]
+
+    assert addresses("192.168.2.0/24", "2001:db8:2::/64") == ["192.168.2.10/24", "2001:db8:2::a/64"]
+    assert addresses("fd00:2::/64") == ["fd00:2::a/64", "2001:db8:a002::a/64"]
+
+
 def test_what_the_file_uses() -> None:
     assert IPv4Network("203.0.113.10/32") in set(taken_by(two_hosts()))
