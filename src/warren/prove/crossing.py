@@ -108,6 +108,8 @@ class Crossing:
 
     def _received(self, flows: Flows, scene: Scene, translator: Translator, naming: Naming) -> Iterator[Passed]:
         martian = NOTHING if scene.iif.single == LO else self.ways.martian(scene.roles)
+        early = NOTHING if scene.iif.single == LO else self.ways.stillborn(scene.roles)
+        flows = {marks: self.space.without(headers, early) for marks, headers in flows.items()}
         for named, passing in self._hook("prerouting", flows, scene, translator, naming):
             seen = self._seen(scene, named)
             for marks, headers in passing.items():

@@ -46,8 +46,8 @@ class Passing:
     def receive(self, packet: Packet, iif: str) -> Ended:
         """A packet that arrives by a device."""
         packet = replace(packet, mark=0)
-        if packet.version == 6 and iif != LO and routing.held(routing.MARTIAN_SOURCES[6], packet.source):
-            return self._end(Disposition.MARTIAN, packet, "arrive", f"source {shown(6, packet.source)}")
+        if packet.version == 6 and iif != LO and _is_stillborn(packet):
+            return self._end(Disposition.MARTIAN, packet, "arrive", str(packet))
         tracked, view = self._track(packet, iif)
         view, ended = self._hook("prerouting", view, tracked)
         return ended or self._route(view, tracked)
@@ -223,6 +223,10 @@ class Passing:
     def _end(self, disposition: Disposition, packet: Packet, stage: str, what: str) -> Ended:
         self.hops.append(Hop(self.node.name, stage, what, packet))
         return Ended(disposition, packet)
+
+
+def _is_stillborn(packet: Packet) -> bool:
+    return routing.held(routing.EARLY_SOURCES, packet.source) or routing.held(routing.EARLY_TARGETS, packet.target)
 
 
 def _joins(other: str | None, node: Node) -> bool:

@@ -24,6 +24,9 @@ MARTIAN_TARGETS = {
     4: tuple(map(Prefix.of, ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32"))),
     6: tuple(map(Prefix.of, ("::/128", "::1/128", "::ffff:0:0/96", "fe80::/10", "ff00::/8"))),
 }
+# What IPv6 drops before any rule sees it (ip6_rcv_core).
+EARLY_SOURCES = tuple(map(Prefix.of, ("::1/128", "::ffff:0:0/96", "ff00::/8")))
+EARLY_TARGETS = tuple(map(Prefix.of, ("::1/128",)))
 LOOPBACK4 = Prefix.of("127.0.0.0/8")
 
 

@@ -16,7 +16,7 @@ from warren.prove.diagrams import ALL, NOTHING, Diagram, Space, Span
 from warren.prove.network import Kind, Network, Node
 from warren.prove.packets import Roles
 from warren.prove.policy import Entry, Policy, Table
-from warren.prove.routing import LO, LOOPBACK4, MARTIAN_SOURCES, MARTIAN_TARGETS, Fate
+from warren.prove.routing import EARLY_SOURCES, EARLY_TARGETS, LO, LOOPBACK4, MARTIAN_SOURCES, MARTIAN_TARGETS, Fate
 
 Piece = tuple[Span, Entry]
 
@@ -102,6 +102,13 @@ class Ways:
         """The headers that the kernel drops whatever the routes are."""
         sources = self.space.spans(roles.source, _spans(MARTIAN_SOURCES[self.version]))
         return self.space.either(sources, self.space.spans(roles.target, _spans(MARTIAN_TARGETS[self.version])))
+
+    def stillborn(self, roles: Roles) -> Diagram:
+        """The headers that are dropped before any rule sees them."""
+        if self.version == 4:
+            return NOTHING
+        sources = self.space.spans(roles.source, _spans(EARLY_SOURCES))
+        return self.space.either(sources, self.space.spans(roles.target, _spans(EARLY_TARGETS)))
 
     def believed(self, node: Node, roles: Roles, mark: int, iif: Devices, out: Devices | None) -> Diagram:
         """The headers whose source passes IPv4's check; `out` None is for the node itself."""

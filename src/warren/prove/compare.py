@@ -1,0 +1,230 @@
+"""Declared and proved: where they differ, with a packet to show it.
+
+In: a proof and claims. Out: differences, each with an example. Never explains one away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from warren.formats.nft.model import Prefix
+from warren.prove import packets
+from warren.prove.claim import LEVELS, Claim, End, boxes, sent
+from warren.prove.diagrams import ALL, NOTHING, Diagram, Space, Span
+from warren.prove.header import ICMP, ICMP6, Packet, opening
+from warren.prove.matrix import Origin, Proof, Proved
+from warren.prove.network import Node
+from warren.prove.packets import DADDR, DPORT, ODADDR, ODPORT, ORIGIN, OSADDR, OSPORT, SAME, SPORT, rows
+from warren.prove.routing import MARTIAN_SOURCES
+from warren.prove.trace import Trace
+from warren.prove.walk import Walk, own_spans
+
+SOURCE_PORTS = frozenset((OSADDR, SPORT, OSPORT))
+
+
+class Kind(StrEnum):
+    """In which way the proof differs from what was declared."""
+
+    OPENED = "reachable, but not declared"
+    CLOSED = "declared, but not reachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`packet` is an example, as it begins at `origin`; `exit` is the host by whose uplink it leaves, or should."""
+
+    kind: Kind
+    origin: Origin
+    packet: Packet
+    exit: str | None
+    claim: Claim | None = None
+
+    def trace(self, proof: Proof) -> Trace:
+        """What becomes of the example, hop by hop."""
+        return proof.interpreter.trace(self.origin.node, self.packet, self.origin.device)
+
+    def __str__(self) -> str:
+        return f"{self.origin.place}: {self.packet}: {self.kind.value}"
+
+
+def compare(proof: Proof, claims: Iterable[Claim]) -> tuple[Difference, ...]:
+    """Everything that is reachable and not declared, or declared and not reachable: one example a place and end.
+
+    ICMP is left out: it follows connections, and pings are nobody's declaration.
+    """
+    given = tuple(claims)
+    found: list[Difference] = []
+    for version, walk in proof.walks.items():
+        mine = [claim for claim in given if claim.version == version and proof.of(claim.source)]
+        found.extend(_of_family(proof, walk, mine))
+    return tuple(found)
+
+
+def _of_family(proof: Proof, walk: Walk, claims: list[Claim]) -> Iterator[Difference]:
+    space = walk.space
+    arrived, answered = ends(proof, walk)
+    widest, least, unjudged = _declared(proof, walk, claims)
+    messages = space.spans(packets.PROTO, [(ICMP, ICMP), (ICMP6, ICMP6)])
+    for end in sorted({*arrived, *widest}, key=str):
+        ignored = unjudged.get(end, NOTHING)
+        more = space.without(arrived.get(end, NOTHING), space.either(widest.get(end, NOTHING), ignored))
+        less = space.without(space.without(least.get(end, NOTHING), answered.get(end, NOTHING)), ignored)
+        for kind, headers in ((Kind.OPENED, more), (Kind.CLOSED, less)):
+            for origin, example in examples(proof, walk, space.without(headers, messages)):
+                yield Difference(kind, origin, example, end[0])
+
+
+def ends(proof: Proof, walk: Walk) -> tuple[dict[End, Diagram], dict[End, Diagram]]:
+    """What arrives and what is answered, by end, with the source as it was at the beginning."""
+    arrived: dict[End, list[Diagram]] = {}
+    answered: dict[End, list[Diagram]] = {}
+    for each in proof.proved:
+        if each.version == walk.version:
+            end = _end(each)
+            arrived.setdefault(end, []).append(_ended(walk, each, each.arrival.headers))
+            answered.setdefault(end, []).append(_ended(walk, each, each.answered))
+    joined = [{end: walk.space.union(held) for end, held in found.items()} for found in (arrived, answered)]
+    return joined[0], joined[1]
+
+
+def _end(each: Proved) -> End:
+    legs = each.arrival.legs
+    return each.exit, any(leg.naming.target for leg in legs), any(leg.naming.source for leg in legs)
+
+
+def _ended(walk: Walk, each: Proved, headers: Diagram) -> Diagram:
+    for leg in each.arrival.legs:
+        if leg.naming.source:
+            headers = walk.crossing.names.exchanged_sources(headers, leg.naming.ports)
+    return walk.space.both(walk.space.forget(headers, SOURCE_PORTS), each.start.bound)
+
+
+def _declared(
+    proof: Proof, walk: Walk, claims: Iterable[Claim]
+) -> tuple[Mapping[End, Diagram], Mapping[End, Diagram], Mapping[End, Diagram]]:
+    """At most, at least, and not judged, by end. At least means: from the addresses that the place really has."""
+    widest: dict[End, list[tuple[packets.Row, Diagram]]] = {}
+    least: dict[End, list[tuple[packets.Row, Diagram]]] = {}
+    unjudged: dict[End, list[tuple[packets.Row, Diagram]]] = {}
+    for claim in claims:
+        numbers = places(proof, claim)
+        if claim.open is None:
+            unjudged.setdefault(claim.end, []).extend((row, ALL) for row in boxes(walk.space, claim, numbers))
+        elif claim.open:
+            widest.setdefault(claim.end, []).extend((row, ALL) for row in boxes(walk.space, claim, numbers))
+            for number in numbers:
+                own = sources(proof, walk, number, claim)
+                told = boxes(walk.space, claim, (number,), own) if own else ()
+                least.setdefault(claim.end, []).extend((row, ALL) for row in told)
+    kept = _honest(proof, walk)
+    made = ({end: rows(walk.space, LEVELS, held) for end, held in found.items()} for found in (widest, least, unjudged))
+    at_most, at_least, ignored = made
+    return at_most, {end: walk.space.both(held, kept) for end, held in at_least.items()}, ignored
+
+
+def _honest(proof: Proof, walk: Walk) -> Diagram:
+    """From outside, only what an honest sender can send: an address of the link, but none of the host itself."""
+    space, version = walk.space, walk.version
+    impossible = NOTHING
+    for number, origin in enumerate(proof.origins):
+        if origin.device is not None:
+            node = proof.network.nodes[origin.node]
+            own = [(n, n) for of, n in node.local if of == version]
+            martian = [(each.first, each.last) for each in MARTIAN_SOURCES[version]]
+            near = [prefix_span(text) for text in _uplink_prefixes(node, origin.device) if _is(text, version)]
+            bad = space.spans(packets.SADDR, [*own, *martian])
+            if _uplink_prefixes(node, origin.device):
+                bad = space.either(bad, space.without(ALL, space.spans(packets.SADDR, near)))
+            impossible = space.either(impossible, space.both(space.spans(ORIGIN, [(number,) * 2]), bad))
+    return space.without(ALL, impossible)
+
+
+def _uplink_prefixes(node: Node, device: str) -> tuple[str, ...]:
+    uplink = node.devices[device].uplink
+    return uplink.prefixes if uplink else ()
+
+
+def places(proof: Proof, claim: Claim) -> tuple[int, ...]:
+    """The numbers of a claim's place; from outside, the uplinks of the host that has the target, where one has it."""
+    numbers = proof.of(claim.source)
+    prefix = Prefix.of(claim.target)
+    mine = [n for n in numbers if (prefix.version, prefix.first) in proof.network.nodes[proof.origins[n].node].local]
+    return tuple(mine) if mine and proof.origins[numbers[0]].device and prefix.single else numbers
+
+
+def sources(proof: Proof, walk: Walk, number: int, claim: Claim) -> tuple[Span, ...]:
+    """The addresses with which a place begins such connections."""
+    origin = proof.origins[number]
+    node = proof.network.nodes[origin.node]
+    if origin.device is not None:
+        near = [prefix_span(text) for text in _uplink_prefixes(node, origin.device) if _is(text, walk.version)]
+        return tuple(near) or ((0, walk.space.last[packets.SADDR]),)
+    if not node.is_host:
+        return tuple(own_spans(node, walk.version))
+    leaving = {device.name for device in node.devices.values() if device.uplink}
+    return tuple(
+        (n, n)
+        for device in node.devices.values()
+        if (device.name in leaving) == (claim.exit is not None)
+        for version, n in device.addresses
+        if version == walk.version
+    )
+
+
+def prefix_span(text: str) -> Span:
+    """First and last address of a prefix."""
+    prefix = Prefix.of(text)
+    return prefix.first, prefix.last
+
+
+def _is(text: str, version: int) -> bool:
+    return Prefix.of(text).version == version
+
+
+def examples(proof: Proof, walk: Walk, headers: Diagram) -> Iterator[tuple[Origin, Packet]]:
+    """One packet for each place of a set, as it begins."""
+    space = walk.space
+    if headers == NOTHING:
+        return
+    for first, last, below in space.full(ORIGIN, headers):
+        for number in range(first, min(last, len(proof.origins) - 1) + 1):
+            found = packets.example(space, walk.version, below)
+            if found is not None:
+                yield proof.origins[number], _begun(space, walk.version, below, found)
+
+
+def _begun(space: Space, version: int, headers: Diagram, found: Packet) -> Packet:
+    """The packet before its target was translated, if it was."""
+    for level, number in ((packets.SADDR, found.source), (DADDR, found.target), (DPORT, found.dport)):
+        headers = space.both(headers, space.spans(level, [(number, number)])) or headers
+    picked = space.pick(headers) or {}
+    if ODADDR not in picked:
+        return found
+    port = picked.get(ODPORT, SAME)
+    dport = found.dport if port == SAME else port
+    return opening(version, found.source, picked[ODADDR], found.protocol, found.sport, dport)
+
+
+def check(proof: Proof, claim: Claim) -> Difference | None:
+    """Whether one claim holds, whatever way its packets take: an open one for all of them, a closed one for none."""
+    walk = proof.walks[claim.version]
+    space = walk.space
+    arrived, answered = NOTHING, NOTHING
+    for each in proof.proved:
+        if each.version == claim.version:
+            arrived = space.either(arrived, _begins(walk, each, each.arrival.headers))
+            answered = space.either(answered, _begins(walk, each, each.answered))
+    for number in places(proof, claim):
+        headers = sent(space, claim, (number,), sources(proof, walk, number, claim))
+        headers = space.both(headers, _honest(proof, walk))
+        wrong = space.without(headers, answered) if claim.open else space.both(headers, arrived)
+        kind = Kind.CLOSED if claim.open else Kind.OPENED
+        for origin, example in examples(proof, walk, wrong):
+            return Difference(kind, origin, example, None, claim)
+    return None
+
+
+def _begins(walk: Walk, each: Proved, headers: Diagram) -> Diagram:
+    return walk.space.forget(walk.sent(each.start, each.arrival, headers), SOURCE_PORTS)

@@ -1,0 +1,226 @@
+"""What holds on every network, whatever its file says.
+
+In: a proof, and the states that it was made from. Out: findings, each with an example. Never needs a declaration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from warren.desired.model import HostState
+from warren.formats.nft.model import Unknown
+from warren.prove import packets
+from warren.prove.compare import SOURCE_PORTS, examples
+from warren.prove.diagrams import ALL, NOTHING, Diagram
+from warren.prove.header import CLIENT_PORT, ICMP6, NUMBERS, Packet, opening, shown
+from warren.prove.matrix import Proof, Proved, services_starts
+from warren.prove.network import Device, Kind, Network, Node, network
+from warren.prove.outline import reached
+from warren.prove.packets import PROTO, SADDR, SPORT
+from warren.prove.tunnels import End, endpoint, tunnels
+from warren.prove.walk import Start, Walk
+
+# Somebody in the Internet whom no rule speaks of.
+STRANGERS = {4: 0x08080404, 6: 0x2620 << 112 | 0x42}
+NEIGHBOURS = ((133 << 8, (137 << 8) + 255),)
+
+
+class Invariant(StrEnum):
+    """The named invariants; the value says what is wrong when one does not hold."""
+
+    NO_FORGED_SOURCE = "a service can send with an address that is not its own"
+    NO_INNER_ADDRESS_LEAVES = "a packet leaves with an address that is not that of the link"
+    NO_OTHER_WAY_OUT = "with a tunnel down, a service leaves by another way"
+    ANSWERS_COME_BACK = "a connection that arrives is not answered by the way it came"
+    NO_LOOP = "packets go round in circles"
+    ONE_TRANSLATION = "two hosts translate the same connection: it is not proved any further"
+    TUNNELS_STAND = "a tunnel cannot stand: its packets do not arrive"
+    ALL_UNDERSTOOD = "a rule is not understood"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An invariant that does not hold: at which place, and a packet or a rule to show it."""
+
+    invariant: Invariant
+    place: str
+    packet: Packet | None = None
+    words: str = ""
+
+    def __str__(self) -> str:
+        shown_ = f": {self.packet}" if self.packet else f": {self.words}" if self.words else ""
+        return f"{self.place}: {self.invariant.value}{shown_}"
+
+
+def findings(proof: Proof, states: Mapping[str, HostState]) -> tuple[Finding, ...]:
+    """Every invariant that does not hold."""
+    return tuple(
+        (
+            *_not_understood(proof.network),
+            *_endless(proof),
+            *_forged(proof),
+            *_leaving(proof),
+            *_unanswered(proof),
+            *_standing(proof),
+            *other_ways(proof, states),
+        )
+    )
+
+
+def _endless(proof: Proof) -> Iterator[Finding]:
+    for walk in proof.walks.values():
+        for held, invariant in ((walk.loops, Invariant.NO_LOOP), (walk.twice, Invariant.ONE_TRANSLATION)):
+            for nodes, headers in held:
+                packet = packets.example(walk.space, walk.version, headers)
+                yield Finding(invariant, nodes[0], packet, " -> ".join(nodes))
+
+
+def _not_understood(network: Network) -> Iterator[Finding]:
+    """Rules with words that nothing here can read: what they do is not proved."""
+    for node in network.hosts:
+        bases = [base for held in (node.hooks.filters, node.hooks.nats) for each in held.values() for base in each]
+        for base in bases:
+            for chain in reached(base):
+                for rule in chain.rules:
+                    if any(isinstance(part, Unknown) for part in rule.statements):
+                        yield Finding(Invariant.ALL_UNDERSTOOD, node.name, None, f"{base.table} {chain.name}")
+
+
+def _is_service(start: Start) -> bool:
+    return start.iif is not None and start.iif.level is not None
+
+
+def _forged(proof: Proof) -> Iterator[Finding]:
+    """Arrivals of packets that begin at services with other sources than their own. IPv6 neighbours are on the link."""
+    for each in proof.proved:
+        if _is_service(each.start) and each.start.iif is not None and each.start.iif.level != SADDR:
+            walk = proof.walks[each.version]
+            on_link = walk.space.both(walk.space.spans(PROTO, [(ICMP6, ICMP6)]), walk.space.spans(SPORT, NEIGHBOURS))
+            forged = walk.space.without(walk.sent(each.start, each.arrival, each.arrival.headers), on_link)
+            yield from _shown(proof, each.version, forged, Invariant.NO_FORGED_SOURCE)
+
+
+def _leaving(proof: Proof) -> Iterator[Finding]:
+    """Exits of what began inside, with a source that is not the link's."""
+    for each in proof.proved:
+        if each.arrival.device is None or _is_from_outside(each.start):
+            continue
+        walk = proof.walks[each.version]
+        own = [(n, n) for v, n in each.arrival.node.devices[each.arrival.device].addresses if v == each.version]
+        if not _is_service(each.start):  # a host's own programs may choose among its addresses outside the network
+            own.extend(_outer(each.arrival.node, each.version))
+        headers = walk.space.without(each.arrival.headers, walk.space.spans(SADDR, own))
+        yield from _shown(proof, each.version, _begun(walk, each, headers), Invariant.NO_INNER_ADDRESS_LEAVES)
+
+
+def _outer(node: Node, version: int) -> Iterator[tuple[int, int]]:
+    for device in node.devices.values():
+        if device.kind is Kind.UPLINK:
+            yield from ((n, n) for of, n in device.addresses if of == version)
+
+
+def _is_from_outside(start: Start) -> bool:
+    single = start.iif.single if start.iif else None
+    return single is not None and start.node.devices[single].kind is Kind.UPLINK
+
+
+def _unanswered(proof: Proof) -> Iterator[Finding]:
+    """Arrivals inside whose answers do not come back; a stranger's odd source is his own fault."""
+    for each in proof.proved:
+        if each.arrival.device is None and _is_service(each.start) and each.start.bound != ALL:
+            walk = proof.walks[each.version]
+            headers = walk.space.without(each.arrival.headers, each.answered)
+            yield from _shown(proof, each.version, _begun(walk, each, headers), Invariant.ANSWERS_COME_BACK)
+
+
+def _begun(walk: Walk, each: Proved, headers: Diagram) -> Diagram:
+    return walk.sent(each.start, each.arrival, headers) if headers != NOTHING else NOTHING
+
+
+def _shown(proof: Proof, version: int, headers: Diagram, invariant: Invariant) -> Iterator[Finding]:
+    if headers == NOTHING:
+        return
+    for origin, packet in examples(proof, proof.walks[version], headers):
+        yield Finding(invariant, origin.place, packet)
+
+
+def _standing(proof: Proof) -> Iterator[Finding]:
+    """WireGuard's own packets: out of the host that dials, and into the one that listens."""
+    for node, device in _dialling(proof.network):
+        for peer in sorted(device.tunnel.peers if device.tunnel else (), key=str):
+            if peer.endpoint and not _stands(proof, node, device, peer.endpoint):
+                yield Finding(Invariant.TUNNELS_STAND, node.name, None, f"{device.name} to {peer.endpoint}")
+
+
+def _dialling(network: Network) -> Iterator[tuple[Node, Device]]:
+    for node in network.hosts:
+        yield from ((node, device) for device in node.devices.values() if device.tunnel)
+
+
+def _stands(proof: Proof, node: Node, device: Device, where: str) -> bool:
+    (version, address), port = endpoint(where)
+    dials = proof.interpreter.tunnels.dials
+    far = next((to for dialling, to, at in dials if (dialling, at) == ((node.name, device.name), where)), None)
+    source = next((first for first, _ in _outer(node, version)), None)
+    if far is None or source is None:
+        return False
+    out = proof.interpreter.trace(node.name, opening(version, source, address, NUMBERS["udp"], port, port))
+    return out.works and _lets_in(proof, far[0], version, address, port)
+
+
+def _lets_in(proof: Proof, host: str, version: int, address: int, port: int) -> bool:
+    """The listening host takes the packet from a stranger by the uplink that has the address, and answers."""
+    node = proof.network.nodes[host]
+    packet = opening(version, STRANGERS[version], address, NUMBERS["udp"], CLIENT_PORT, port)
+    uplinks = [d.name for d in node.devices.values() if d.kind is Kind.UPLINK and (version, address) in d.addresses]
+    return any(proof.interpreter.trace(host, packet, name).works for name in uplinks)
+
+
+def other_ways(proof: Proof, states: Mapping[str, HostState]) -> Iterator[Finding]:
+    """Exits that services have only while a tunnel is down."""
+    up = {version: _exits(proof, version) for version in proof.walks}
+    for node, device in _dialling(proof.network):
+        if not proof.network.services(node.name):
+            continue
+        down = frozenset({(node.name, device.name)})
+        lessened = _without(proof.network, states, node.name, down)
+        for version, walk in proof.walks.items():
+            for number, headers in _exits_without(proof, walk, lessened, node.name):
+                more = walk.space.without(headers, up[version].get(number, NOTHING))
+                for origin, packet in examples(proof, walk, more):
+                    words = f"{device.name} down: leaves by {number} to {shown(version, packet.target)}"
+                    yield Finding(Invariant.NO_OTHER_WAY_OUT, origin.place, packet, words)
+
+
+def _without(made: Network, states: Mapping[str, HostState], host: str, down: frozenset[End]) -> Network:
+    """The network with devices of one host gone; all other nodes are the same."""
+    alone = network({host: states[host]}, made.outside, down)
+    return Network({**made.nodes, **alone.nodes}, made.outside)
+
+
+def _exits(proof: Proof, version: int) -> dict[str, Diagram]:
+    """What services send out of the network, by the host where it leaves."""
+    walk = proof.walks[version]
+    return _by_exit(walk, (each for each in proof.proved if each.version == version and _is_service(each.start)))
+
+
+def _by_exit(walk: Walk, given: Iterable[Proved]) -> dict[str, Diagram]:
+    found: dict[str, Diagram] = {}
+    for each in given:
+        if each.exit:
+            headers = walk.space.forget(walk.sent(each.start, each.arrival, each.arrival.headers), SOURCE_PORTS)
+            found[each.exit] = walk.space.either(found.get(each.exit, NOTHING), headers)
+    return found
+
+
+def _exits_without(proof: Proof, walk: Walk, lessened: Network, host: str) -> Iterator[tuple[str, Diagram]]:
+    again = Walk.of(lessened, tunnels(lessened), walk.version, walk.space)
+    numbers = {each.name: proof.of(each.name)[0] for each in lessened.services(host)}
+    found = [
+        Proved(walk.version, start, arrival, NOTHING)
+        for start in services_starts(again, lessened.nodes[host], numbers)
+        for arrival in again.arrivals(start)
+    ]
+    yield from _by_exit(again, found).items()
