@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from warren.basis.address import Ports, Protocol, overlaps
 from warren.topology.model import (
+    Egress,
+    EgressKind,
     Exposure,
     Host,
     LocalPort,
@@ -39,7 +41,8 @@ class Slot:
 class Box:
     """A service, or the programs of a host (then `egress` is None and the name that of the host).
 
-    `beyond` are needs outside of the network, `local` what answers at the box's own 127.0.0.1.
+    `beyond` are needs outside of the network, each with its way out where the box has none of its own; `egress` names
+    those ways too. `local` is what answers at the box's own 127.0.0.1.
     """
 
     name: str
@@ -169,23 +172,32 @@ def _covered(exposures: Iterable[Exposure], port: Port) -> bool:
     return any(one.protocol == port.protocol and one.target.overlaps(port.ports) for one in exposures)
 
 
-def _box(service: Service, beyond: Mapping[str, None], opened: _Opened) -> Box:
+def _box(service: Service, beyond: Mapping[str, str], opened: _Opened) -> Box:
     slots = tuple(opened.slot(service.name, port) for port in service.ports)
-    return Box(service.name, slots, str(service.egress), tuple(beyond), tuple(map(_local, service.localhost)))
+    ways = dict.fromkeys((str(service.egress), *filter(None, beyond.values())))
+    needs = tuple(f"{need} ▸ {way}" if way else need for need, way in beyond.items())
+    return Box(service.name, slots, " + ".join(ways), needs, tuple(map(_local, service.localhost)))
 
 
 def _local(port: LocalPort) -> str:
     return f"{port.need} at 127.0.0.1:{port.listen}"
 
 
-def _beyond(topology: Topology) -> dict[str, dict[str, None]]:
-    """What services need outside of the network, in the words of the file."""
-    found: dict[str, dict[str, None]] = {}
+def _beyond(topology: Topology) -> dict[str, dict[str, str]]:
+    """What services need outside of the network, in the words of the file, and the way there that is not their own."""
+    found: dict[str, dict[str, str]] = {}
     for permission in topology.permissions:
         if isinstance(permission, PrefixPermission):
             numbers = f" ({written(permission.ports, permission.protocol or Protocol.TCP)})" if permission.ports else ""
-            found.setdefault(permission.source, {})[permission.need + numbers] = None
+            ways, need = found.setdefault(permission.source, {}), permission.need + numbers
+            ways[need] = ways.get(need) or _other_way(topology.services[permission.source], permission.way)
     return found
+
+
+def _other_way(service: Service, way: Egress) -> str:
+    """A service that may not leave takes another way where a need of it says so; the LAN shows in the need itself."""
+    leaves = (EgressKind.DIRECT, EgressKind.GATEWAY)
+    return str(way) if way.kind in leaves and service.egress.kind not in leaves else ""
 
 
 def _slot(port: Port) -> Slot:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_network
 
-from tests.unit.pictures.networks import TCP, UDP, bare, expose, host, lan, network, service, two_gateways, worlds
+from tests.unit.pictures.networks import (
+    DIRECT,
+    NONE,
+    TCP,
+    UDP,
+    bare,
+    expose,
+    host,
+    lan,
+    network,
+    service,
+    two_gateways,
+    worlds,
+)
 from warren.basis.address import Ports
+from warren.pictures import dot, mermaid, svg, text
 from warren.pictures.scene import Box, Permit, Spot, scene, written
-from warren.topology.model import Port, Rate, ServicePermission
+from warren.topology.model import Egress, EgressKind, Port, PrefixPermission, Rate, ServicePermission
 
 
 def spot(name: str) -> Spot:
@@ -45,6 +60,23 @@ def test_a_service_says_how_it_leaves_and_what_it_needs_elsewhere() -> None:
         ("192.0.2.0/24 (443)",),
         ("home.mysql at 127.0.0.1:3306",),
     )
+
+
+def test_a_need_of_a_service_without_a_way_out_says_how_it_leaves() -> None:
+    home = host("home", 1)
+    mailer = service("mailer", home, 2, egress=NONE)
+    prefix = (ip_network("192.0.2.0/24"),)
+    needs = (
+        PrefixPermission("mailer", prefix, TCP, Ports(443, 443), Egress(EgressKind.LAN), "192.0.2.0/24"),
+        PrefixPermission("mailer", prefix, TCP, Ports(443, 443), DIRECT, "192.0.2.0/24"),
+        PrefixPermission("mailer", prefix, None, None, Egress(EgressKind.LAN), "home.lan"),
+    )
+    topology = network("needs", (home,), (mailer,), permissions=needs)
+    [box] = scene(topology).homes[0].boxes
+    assert (box.egress, box.beyond) == ("none + direct", ("192.0.2.0/24 (443) ▸ direct", "home.lan"))
+    for draw in (text.draw, svg.draw, dot.draw):
+        assert "▸ none + direct" in draw(topology)
+    assert "direct" in mermaid.draw(topology)
 
 
 def test_the_host_itself_is_a_box_without_a_way_out() -> None:

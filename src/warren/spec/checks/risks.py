@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from warren.basis.address import Protocol, holds, overlaps
 from warren.basis.diagnostic import Diagnostic, error, warning
+from warren.basis.ranges import is_bogon
 from warren.spec.container import ContainerKeys
 from warren.spec.exposing import Offer, WebOffer, offers
 from warren.spec.fields import shorten
@@ -26,7 +27,7 @@ RISKS = {
     "capability": "a container gets a capability that is as good as root",
     "database-exposed": "a database is exposed to the Internet",
     "docker-socket": "a container may command a container engine, and with it the machine",
-    "egress-shows-home": "a service exposed at a gateway makes its own connections from the home's address",
+    "egress-shows-home": "a service exposed at a gateway, or with no way out but its needs, calls from home",
     "host-root": "a container sees the files of the whole machine",
     "https-not-yet": "HTTPS names are declared, and served by a later release",
     "image-not-pinned": "an image without a version may become another one at any pull",
@@ -83,6 +84,8 @@ ADMINISTRATION = {
     15672: "RabbitMQ's administration",
 }
 CAPABILITIES = frozenset({"ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "DAC_READ_SEARCH", "BPF"})
+# A service that says so has no way out but for its needs.
+HIDDEN = ("none", "lan")
 SOCKETS = ("docker.sock", "podman.sock", "containerd.sock", "crio.sock")
 
 
@@ -132,6 +135,7 @@ def _risks(spec: Spec) -> Iterator[_Risk]:
         if service.expose:
             yield from _exposed(spec, name, service)
         yield from _needs(spec, name, service)
+        yield from _needs_from_home(spec, name, service)
         yield from _containers(name, service)
 
 
@@ -188,6 +192,28 @@ def _needs(spec: Spec, name: str, service: Service) -> Iterator[_Risk]:
                 if prefix and overlaps(prefix, lan) and not holds(lan, prefix) and not is_excepted:
                     summary = f"{shorten(word)}, which `{name}` needs, contains the LAN {lan} of `{service.host}`"
                     yield _Risk("need-spans-lan", summary, path, f"write `{{to: {word}, except: [{lan}]}}`")
+
+
+def _needs_from_home(spec: Spec, name: str, service: Service) -> Iterator[_Risk]:
+    """The first need of addresses that a service without a way out of its own has, where its host names none either."""
+    host, gateway = spec.hosts.get(service.host), next((one for one, each in spec.hosts.items() if each.public), None)
+    if host is None or host.public or gateway is None:
+        return
+    own, inherited = service.egress or host.egress or "direct", host.egress or "direct"
+    if own not in HIDDEN or inherited not in (*HIDDEN, "direct"):
+        return
+    lans = [prefix for prefixes in host.lan.values() for prefix in prefixes]
+    for index, need in enumerate(service.needs):
+        for number, word in enumerate(need.to):
+            prefix = as_prefix(word)
+            if prefix and not is_bogon(prefix) and not any(holds(lan, prefix) for lan in lans):
+                path: Path = ("services", name, "needs", index, "to", number)
+                summary = f"`{name}` reaches {shorten(word)} directly, and shows the address of `{service.host}`"
+                first = "" if service.egress else f"`egress: {own}` at `{name}` and "
+                there = f"write {first}`egress: {gateway}` at the host `{service.host}`"
+                hint = f"{there}, or `acknowledge: {{egress-shows-home: why}}` here"
+                yield _Risk("egress-shows-home", summary, path, hint)
+                return
 
 
 def _containers(name: str, service: Service) -> Iterator[_Risk]:

@@ -40,6 +40,37 @@ def test_a_public_host_without_firewall() -> None:
     assert codes(text.replace("firewall: false", "firewall: false, acknowledge: {no-firewall: filtered before}")) == []
 
 
+@pytest.mark.parametrize(
+    ("home", "line", "code"),
+    [
+        ("", "x: {host: home, egress: none, needs: 192.0.2.0/24}", "egress-shows-home"),
+        ("", "x: {host: home, egress: lan, needs: [192.168.2.1/32, '2001:db8::/32']}", "egress-shows-home"),
+        ("egress: none, ", "x: {host: home, needs: 192.0.2.0/24}", "egress-shows-home"),
+        ("egress: vps, ", "x: {host: home, egress: none, needs: 192.0.2.0/24}", None),
+        ("", "x: {host: home, egress: none, needs: [192.168.2.1/32, 10.0.0.0/8]}", None),
+        ("", "x: {host: home, egress: vps, needs: 192.0.2.0/24}", None),
+        ("", "x: {host: vps, egress: none, needs: 192.0.2.0/24}", None),
+    ],
+)
+def test_a_need_of_addresses_may_show_the_home(home: str, line: str, code: str | None) -> None:
+    text = BASE.replace("home: {", f"home: {{{home}") + f"  {line}\n"
+    assert codes(text) == ([code] if code else [])
+
+
+def test_a_need_that_shows_the_home_says_what_to_write() -> None:
+    [one] = found(BASE + "  x: {host: home, egress: none, needs: 192.0.2.0/24}\n")
+    assert one.summary == "`x` reaches `192.0.2.0/24` directly, and shows the address of `home`"
+    otherwise = ", or `acknowledge: {egress-shows-home: why}` here"
+    assert one.hint == f"write `egress: vps` at the host `home`{otherwise}"
+    inherits = BASE.replace("home: {", "home: {egress: none, ") + "  x: {host: home, needs: 192.0.2.0/24}\n"
+    assert found(inherits)[0].hint == f"write `egress: none` at `x` and `egress: vps` at the host `home`{otherwise}"
+
+
+def test_without_a_gateway_nothing_is_hidden() -> None:
+    alone = BASE.replace("public: 203.0.113.10", "lan: 192.168.3.0/24")
+    assert codes(alone + "  x: {host: home, egress: none, needs: 192.0.2.0/24}\n") == []
+
+
 def test_every_risk_of_the_list_is_found_by_a_test() -> None:
     assert {*DANGEROUS, "no-firewall"} == set(RISKS)
 
