@@ -35,7 +35,9 @@ class Rules:
     def describe(self) -> str:
         rules = sum(len(chain.rules) for chain in self.table.chains)
         elements = sum(len(each.elements) for each in (*self.table.sets, *self.table.maps))
-        return f"table inet {self.table.name}: {rules} rules, {elements} elements"
+        counts = ((rules, "rule"), (elements, "element"))
+        held = ", ".join(f"{number} {what}{'s' if number != 1 else ''}" for number, what in counts)
+        return f"table inet {self.table.name}: {held}"
 
     def create(self) -> tuple[Step, ...]:
         return (Nft(write.replace(self.table)),)

@@ -57,4 +57,4 @@ def test_only_this_table_goes() -> None:
 
 def test_a_plan_tells_its_size() -> None:
     assert TABLE.key == "nft:warren"
-    assert TABLE.describe() == "table inet warren: 1 rules, 2 elements"
+    assert TABLE.describe() == "table inet warren: 1 rule, 2 elements"
