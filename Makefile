@@ -49,9 +49,9 @@ format: ## rewrite what `lint` would complain about
 	$(BIN)/ruff format $(PYTHON_FILES)
 	$(BIN)/ruff check --fix $(PYTHON_FILES)
 
-accept: ## rewrite the golden texts of tests/cases; read the diff before you commit it
+accept: ## rewrite the golden texts of tests/cases and tests/stories; read the diff before you commit it
 	@scripts/setup dev
-	$(PYTEST) -n auto tests/cases --accept
+	$(PYTEST) -n auto tests/cases tests/stories --accept
 
 coverage: ## which lines the fast tests never reach
 	@scripts/setup dev
