@@ -188,7 +188,7 @@ def _is_lan(spec: Spec, name: str, host: str, at: str, line: Expose) -> bool:
         summary = (
             f"the limit of `{name}` would count nothing: rates are kept at gateways, and `{at}` has no public address"
         )
-        raise _Stop("expose-lan-limit", summary, "delete the `limit`", ("limit",))
+        raise _Stop("expose-lan-limit", summary, "delete the `limit`, or give the LAN a line of its own", ("limit",))
     if at != host:
         _check_lan_elsewhere(spec, name, host, at, line)
     return True

@@ -7,7 +7,7 @@ import pytest
 from tests.spec_texts import BASE, loaded, resolved
 from warren.basis.diagnostic import Refused
 from warren.topology.ledger import HostEntry, Ledger
-from warren.topology.model import Rate, Topology
+from warren.topology.model import Topology
 from warren.topology.resolve import resolve
 
 
@@ -32,18 +32,14 @@ def test_on_the_lan_for_its_prefixes_unless_others_are_named() -> None:
 
 
 def test_a_range_over_both_protocols_at_two_places() -> None:
-    found = exposing(
-        "{port: 8000-8010/tcp+udp, to: many, at: [vps, home], limit: 3/20s, client_address: hide}"
-    ).exposures
+    found = exposing("{port: 8000-8010/tcp+udp, to: many, at: [vps, home], client_address: hide}").exposures
     assert [(one.at, str(one.protocol)) for one in found] == [
         ("vps", "tcp"),
         ("vps", "udp"),
         ("home", "tcp"),
         ("home", "udp"),
     ]
-    assert {(str(one.ports), str(one.target), one.keep, one.limit) for one in found} == {
-        ("8000-8010", "7000-7010", False, Rate(3, 20))
-    }
+    assert {(str(one.ports), str(one.target), one.keep) for one in found} == {("8000-8010", "7000-7010", False)}
 
 
 def test_names_for_https() -> None:
