@@ -20,6 +20,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from bench import quiet
 from bench.result import Result, as_json
 from bench.table import score, table
 
@@ -85,6 +86,7 @@ def main() -> None:
     if unknown := [name for name in chosen.names if name not in known]:
         arguments.error(f"there is no bench {', '.join(unknown)}; there are {', '.join(known)}")
     before = machine()
+    quiet.patience.left = 3.0 if chosen.quick else quiet.patience.left
     results = [measure(name, known[name], chosen.quick) for name in chosen.names or known]
     print(table(results))
     print(score(results))

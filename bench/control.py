@@ -50,7 +50,7 @@ def _file(place: Path, size: int) -> Path:
 
 
 def _rounds(size: int, quick: bool) -> int:
-    return 1 if size > 1_000 else 3 if quick else 5
+    return 1 if quick or size > 1_000 else 5
 
 
 def _stages(path: Path, size: int, quick: bool) -> Measured:

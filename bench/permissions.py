@@ -69,7 +69,7 @@ def run(quick: bool) -> Result:
         return Result("permissions", (), (f"no lab can be built: {reason}",))
     with ExitStack() as labs:
         places = {size: labs.enter_context(_place(size)) for size in (SIZES[::2] if quick else SIZES)}
-        return Result("permissions", tuple(_rows(places, 7 if quick else 21)))
+        return Result("permissions", tuple(_rows(places, 5 if quick else 21)))
 
 
 @contextmanager
