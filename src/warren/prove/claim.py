@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from warren.formats.nft.model import Prefix
 from warren.prove.diagrams import ALL, Diagram, Space, Span
@@ -39,7 +40,7 @@ class Claim:
 
     @property
     def version(self) -> int:
-        return Prefix.of(self.target).version
+        return 6 if ":" in self.target else 4
 
     @property
     def end(self) -> End:
@@ -73,11 +74,16 @@ def _boxes(
 ) -> Iterator[Row]:
     whole = [(0, space.last[level]) for level in LEVELS]
     protocol = (NUMBERS[claim.protocol],) * 2 if claim.protocol else whole[3]
-    own = joined(_addresses(text) for text in claim.sources if Prefix.of(text).version == claim.version)
+    own = _sources(claim.sources, claim.version)
     from_anywhere = (whole[1],) if not claim.sources else ()
     for number in numbers:
         for source in own or sources or from_anywhere:
             yield (number, number), source, target, protocol, claim.ports, whole[5], whole[6]
+
+
+@cache
+def _sources(texts: tuple[str, ...], version: int) -> tuple[Span, ...]:
+    return joined(_addresses(text) for text in texts if (6 if ":" in text else 4) == version)
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -91,6 +97,7 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
+@cache
 def _addresses(text: str) -> Span:
     prefix = Prefix.of(text)
     return prefix.first, prefix.last

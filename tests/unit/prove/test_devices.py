@@ -1,40 +1,30 @@
 from __future__ import annotations
 
+from tests.unit.prove.scenes import SERVICES, scene
 from warren.prove.devices import Devices, agree, one
-from warren.prove.diagrams import ALL, NOTHING, Diagram, Space
-
-SPACE = Space((9, 9))
-PAIRS = Devices(0, {"a": ((1, 1), (5, 6)), "b": ((2, 4),)})
-LATER = Devices(1, {"a": ((0, 3),), "b": ((4, 9),)})
+from warren.prove.diagrams import ALL, NOTHING
+from warren.prove.packets import ORIGIN, SADDR
 
 
-def numbers(diagram: Diagram, second: int = 0) -> list[int]:
-    return [number for number in range(10) if SPACE.holds(diagram, (number, second))]
+def test_a_single_device_concerns_every_header() -> None:
+    space = scene().space
+    assert one("a").single == "a" and one("a") is one("a")
+    assert one("a").of(space, "a") == ALL and one("a").of(space, "b") == NOTHING
+    assert one("a").among(space, {"a", "b"}) == ALL
 
 
-def test_a_single_device_concerns_all_headers_or_none() -> None:
-    alone = one("a")
-    assert (alone.single, PAIRS.single) == ("a", None)
-    assert (alone.of(SPACE, "a"), alone.of(SPACE, "b"), alone.everything(SPACE)) == (ALL, NOTHING, ALL)
-    assert alone.among(SPACE, {"b", "c"}) == NOTHING
+def test_many_devices_share_a_level() -> None:
+    space = scene().space
+    assert SERVICES.single is None
+    assert SERVICES.of(space, "v-db") == space.spans(ORIGIN, [(1, 1)])
+    assert SERVICES.among(space, {"v-cloud", "v-db", "eth0"}) == space.spans(ORIGIN, [(0, 1)])
+    assert SERVICES.everything(space) == space.spans(ORIGIN, [(0, 2)])
 
 
-def test_each_of_several_has_its_own_headers() -> None:
-    assert numbers(PAIRS.of(SPACE, "a")) == [1, 5, 6] and PAIRS.of(SPACE, "c") == NOTHING
-    assert numbers(PAIRS.among(SPACE, {"b", "c"})) == [2, 3, 4]
-    assert numbers(PAIRS.everything(SPACE)) == [1, 2, 3, 4, 5, 6]
-
-
-def test_two_agree_where_they_name_the_same_device() -> None:
-    assert agree(SPACE, PAIRS, PAIRS) == PAIRS.everything(SPACE)
-    assert agree(SPACE, one("b"), PAIRS) == agree(SPACE, PAIRS, one("b")) == PAIRS.of(SPACE, "b")
-    assert agree(SPACE, PAIRS, one("c")) == NOTHING
-    both = agree(SPACE, PAIRS, LATER)
-    assert (numbers(both, 3), numbers(both, 4)) == ([1, 5, 6], [2, 3, 4])
-
-
-def test_devices_that_are_gone_do_not_answer_for_new_ones() -> None:
-    for last in range(10):
-        other = Devices(0, {"a": ((0, last),)})
-        assert numbers(agree(SPACE, PAIRS, other)) == [each for each in (1, 5, 6) if each <= last]
-        del other
+def test_devices_agree_where_both_say_the_same() -> None:
+    space = scene().space
+    by_source = Devices(SADDR, {"v-db": ((7, 9),), "eth0": ((10, 20),)})
+    assert agree(space, one("v-db"), by_source) == agree(space, by_source, one("v-db")) == space.spans(SADDR, [(7, 9)])
+    both = space.both(space.spans(ORIGIN, [(1, 1)]), space.spans(SADDR, [(7, 9)]))
+    assert agree(space, SERVICES, by_source) == both
+    assert agree(space, by_source, by_source) == by_source.everything(space)

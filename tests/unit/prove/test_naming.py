@@ -1,119 +1,67 @@
-"""Translations of sets, against those of packets."""
-
 from __future__ import annotations
 
-import pytest
-
-from tests.networks import outside_of, states_of
-from tests.topologies import two_hosts
+from tests.unit.prove.scenes import base, number, reader, scene
 from warren.formats.nft import model as nft
-from warren.prove import packets
 from warren.prove.devices import one
-from warren.prove.diagrams import ALL, NOTHING, Diagram
-from warren.prove.header import SYN, Packet, packet
-from warren.prove.hooks import hooks
-from warren.prove.judge import Ruling
-from warren.prove.look import View
-from warren.prove.lookups import Reader
+from warren.prove.diagrams import ALL
 from warren.prove.naming import Names, Naming
-from warren.prove.network import network
-from warren.prove.packets import DADDR, DPORT, PROTO, QUESTION, SADDR
-from warren.prove.scene import Scene
+from warren.prove.packets import DADDR, DPORT, ODADDR, ODPORT, OSADDR, PROTO, SADDR, SAME, SPORT, space
 from warren.prove.sieve import Translated, Translation
-from warren.prove.translate import translated
 
-HOME = network(states_of(two_hosts()), outside_of(two_hosts())).nodes["home"]
-SPACE = packets.space(4)
-SCENE = Scene(SPACE, 4, HOME, QUESTION, one("v-cloud"), one("eth0"), "new", "original", SYN)
-ASKED = packet("10.86.1.2", "198.51.100.7", "tcp", 80)
-THERE = nft.Prefix.of("10.86.1.3")
-BY_PORT = nft.MapLookup(
-    nft.Payload("th", "dport"),
-    nft.AnonymousMap(frozenset({nft.Element((80,), (THERE,)), nft.Element((81,), (nft.Prefix.of("10.86.1.4"),))})),
-)
+BASE = base()
 
 
-def alone(asked: Packet) -> Diagram:
-    """The set of one packet, whatever its client's port."""
-    found = ALL
-    for level, value in ((SADDR, asked.source), (DADDR, asked.target), (PROTO, asked.protocol), (DPORT, asked.dport)):
-        found = SPACE.both(found, SPACE.spans(level, [(value, value)]))
-    return found
+def names() -> Names:
+    at = scene()
+    return Names(at.space, reader(at))
 
 
-def given(rule: Translation, headers: Diagram) -> Translated:
-    chain = nft.Chain("nat", (nft.Rule((rule,)),), nft.Hook("nat", "prerouting", -100))
-    base = hooks([nft.Table("inet", "t", chains=(chain,))]).nats["prerouting"][0]
-    return Translated((0, 0), headers, rule, base)
+def given(rule: Translation, headers: int = ALL) -> Translated:
+    return Translated((0, 0), headers, rule, BASE)
 
 
-def slow(rule: Translation) -> Packet:
-    view = View(ASKED, "v-cloud", "eth0")
-    element = next((each for each in _elements(rule) if each.key == (ASKED.dport,)), None)
-    leads = element.data if element and isinstance(element.data, tuple) else ()
-    found = translated(HOME, "prerouting", view, Ruling("accept", view, translation=rule, leads=leads))
-    assert found is not None
-    return found
+def test_the_status_tells_what_is_translated() -> None:
+    assert Naming().status == frozenset() and Naming(True, True).status == {"dnat", "snat"}
 
 
-def _elements(rule: Translation) -> frozenset[nft.Element]:
-    match rule:
-        case nft.Dnat(to=nft.MapLookup(map=nft.AnonymousMap(elements))):
-            return elements
-    return frozenset()
+def test_a_new_target_remembers_the_old_one() -> None:
+    made = names()
+    at = scene(space=made.space)
+    asked = made.space.both(made.space.spans(DADDR, [(9, 9)]), made.space.spans(DPORT, [(80, 81)]))
+    there = nft.Dnat(None, nft.Endpoint(nft.Prefix.of("10.86.1.3"), 80))
+    found = made.targets(given(there, asked), at, "prerouting")
+    boxes = [{level: box[level] for level in (DADDR, DPORT, ODADDR, ODPORT)} for box in made.space.boxes(found)]
+    own = (number("10.86.1.3"),) * 2
+    assert boxes == [
+        {DADDR: own, DPORT: (80, 80), ODADDR: (9, 9), ODPORT: (81, 81)},
+        {DADDR: own, DPORT: (80, 80), ODADDR: (9, 9), ODPORT: (SAME, SAME)},
+    ]
+    back = made.exchanged_targets(found)
+    assert made.space.forget(back, frozenset((ODADDR, ODPORT))) == asked
 
 
-@pytest.mark.parametrize(
-    "rule",
-    [
-        nft.Dnat(None, nft.Endpoint(THERE)),
-        nft.Dnat(None, nft.Endpoint(THERE, 8080)),
-        nft.Dnat("ip", BY_PORT),
-        nft.Redirect(81),
-        nft.Redirect(),
-    ],
-    ids=str,
-)
-def test_targets_are_those_of_the_packet_and_lead_back(rule: Translation) -> None:
-    names = Names(SPACE, Reader(SPACE))
-    moved = names.targets(given(rule, alone(ASKED)), SCENE, "prerouting")
-    now = SPACE.forget(moved, frozenset({packets.ODADDR, packets.ODPORT}))
-    assert now == alone(slow(rule))
-    back = SPACE.forget(names.exchanged_targets(moved), frozenset({packets.ODADDR, packets.ODPORT}))
-    assert back == alone(ASKED)
+def test_a_redirection_leads_to_the_devices_own_address() -> None:
+    made = names()
+    at = scene(space=made.space, iif=one("eth0"))
+    found = made.targets(given(nft.Redirect()), at, "prerouting")
+    assert {box[DADDR] for box in made.space.boxes(found)} == {(number("192.168.2.10"),) * 2}
 
 
-@pytest.mark.parametrize(
-    ("rule", "ports"),
-    [
-        (nft.Masquerade(), False),
-        (nft.Masquerade(nft.Span(61000, 65535)), True),
-        (nft.Snat(None, nft.Endpoint(THERE)), False),
-    ],
-    ids=str,
-)
-def test_sources_are_those_of_the_packet_and_lead_back(rule: Translation, ports: bool) -> None:
-    names = Names(SPACE, Reader(SPACE))
-    found = {has: each for has, each in names.sources(given(rule, alone(ASKED)), SCENE, "postrouting") if each}
-    assert list(found) == [ports]
-    levels = frozenset({packets.OSADDR, packets.SPORT, packets.OSPORT})
-    assert SPACE.forget(found[ports], levels) == alone(slow(rule))
-    assert SPACE.forget(names.exchanged_sources(found[ports], ports), levels) == alone(ASKED)
+def test_masquerade_takes_the_links_address_and_ports_of_its_own() -> None:
+    made = names()
+    at = scene(space=made.space, oif=one("eth0"))
+    asked = made.space.spans(SADDR, [(5, 6)])
+    found = dict(made.sources(given(nft.Masquerade(nft.Span(61000, 65535)), asked), at, "postrouting"))
+    (ported,) = {(box[OSADDR], box[SADDR], box[SPORT]) for box in made.space.boxes(found[True])}
+    assert ported == ((5, 6), (number("192.168.2.10"),) * 2, (61000, 65535))
+    assert all(SPORT not in box and box[PROTO] != (6, 6) for box in made.space.boxes(found[False]))
+    back = made.exchanged_sources(found[True], True)
+    own = number("192.168.2.10")
+    assert made.space.holds(back, (0, own, 5, 1, 6, 80, 1, SAME, 40001, 62000))
 
 
-def test_what_a_map_does_not_hold_is_not_translated() -> None:
-    names, ssh = Names(SPACE, Reader(SPACE)), packet("10.86.1.2", "198.51.100.7", "tcp", 22)
-    assert names.targets(given(nft.Dnat("ip", BY_PORT), alone(ssh)), SCENE, "prerouting") == NOTHING
-
-
-def test_two_old_targets_stay_apart_behind_one_new() -> None:
-    names, other = Names(SPACE, Reader(SPACE)), packet("10.86.1.2", "198.51.100.8", "tcp", 80)
-    both = SPACE.either(alone(ASKED), alone(other))
-    moved = names.targets(given(nft.Dnat(None, nft.Endpoint(THERE)), both), SCENE, "prerouting")
-    back = SPACE.forget(names.exchanged_targets(moved), frozenset({packets.ODADDR, packets.ODPORT}))
-    assert back == both
-
-
-def test_connection_tracking_says_what_was_translated() -> None:
-    assert Naming().status == frozenset()
-    assert Naming(target=True, source=True).status == {"dnat", "snat"}
+def test_a_device_without_an_address_cannot_masquerade() -> None:
+    made = names()
+    at = scene(space=made.space, oif=one("nowhere"))
+    assert list(made.sources(given(nft.Masquerade()), at, "postrouting")) == []
+    assert space(6).last[SADDR] == 2**128 - 1

@@ -1,112 +1,76 @@
-"""What chains do with a set they do with each packet of it: against the slow reading, rule by rule."""
-
 from __future__ import annotations
 
-import pytest
-
-from tests.networks import outside_of, states_of
-from tests.topologies import two_hosts
+from tests.unit.prove.scenes import base, header, reader, scene
 from warren.formats.nft import model as nft
-from warren.prove import packets
-from warren.prove.devices import one
 from warren.prove.diagrams import ALL, NOTHING
-from warren.prove.header import SYN, packet
-from warren.prove.hooks import Base, hooks
-from warren.prove.judge import judge
-from warren.prove.look import View
-from warren.prove.lookups import Reader
-from warren.prove.network import network
-from warren.prove.packets import QUESTION
-from warren.prove.scene import Scene
-from warren.prove.sieve import Sieve
+from warren.prove.hooks import Base
+from warren.prove.sieve import Flows, Sieve
 
-HOME = network(states_of(two_hosts()), outside_of(two_hosts())).nodes["home"]
-SPACE = packets.space(4)
-SCENE = Scene(SPACE, 4, HOME, QUESTION, one("v-a"), one("eth0"), "new", "original", SYN)
-ASKED = [packet("10.0.0.1", "10.0.0.2", protocol, port) for protocol in ("tcp", "udp") for port in (22, 80, 81, 443)]
+WEB = nft.Match("==", nft.Payload("tcp", "dport"), nft.Literal(80))
+SSH = nft.Match("==", nft.Payload("tcp", "dport"), nft.Literal(22))
 ACCEPT, DROP = nft.Accept(), nft.Drop()
-DPORT = nft.Payload("th", "dport")
-Rules = tuple[tuple[nft.Statement, ...], ...]
 
 
-def port(number: int) -> nft.Match:
-    return nft.Match("==", DPORT, nft.Literal(number))
+def passes(made: Base, port: int = 80, protocol: str = "tcp") -> dict[tuple[int, int], bool]:
+    """Which marks a packet has after the chain, where it passed."""
+    at = scene()
+    flows = Sieve(reader(at)).pass_(made, {(0, 0): ALL}, at)
+    packet = header("10.86.1.2", "10.86.1.3", protocol, port)
+    return {marks: True for marks, headers in flows.items() if at.space.holds(headers, packet)}
 
 
-def udp() -> nft.Match:
-    return nft.Match("==", nft.Meta("l4proto"), nft.Literal("udp"))
+def test_verdicts_and_policies() -> None:
+    assert passes(base((WEB, DROP))) == {} and passes(base((WEB, DROP)), 81) == {(0, 0): True}
+    assert passes(base((WEB, ACCEPT), policy="drop")) and not passes(base((WEB, ACCEPT), policy="drop"), 81)
+    assert not passes(base((WEB, DROP), (WEB, ACCEPT)))
+    assert not passes(base((WEB, SSH, ACCEPT), policy="drop"))
 
 
-def marked(number: int) -> nft.Match:
-    return nft.Match("==", nft.Meta("mark"), nft.Literal(number))
-
-
-def by_port(**data: nft.Verdict) -> nft.VerdictMap:
-    given = (nft.Element((int(number[1:]),), each) for number, each in data.items())
-    return nft.VerdictMap(DPORT, nft.AnonymousMap(frozenset(given)))
-
-
-def base(rules: Rules, policy: str = "accept", family: str = "inet", **others: Rules) -> Base:
-    hook = nft.Hook("filter", "forward", 0, policy)  # type: ignore[arg-type]
-    chains = (
-        nft.Chain("base", tuple(map(nft.Rule, rules)), hook),
-        *(nft.Chain(name, tuple(map(nft.Rule, given))) for name, given in others.items()),
+def test_jump_comes_back_and_goto_does_not() -> None:
+    empty = nft.Chain("inner")
+    assert not passes(base((nft.Jump("inner"),), (DROP,), inner=empty))
+    assert passes(base((nft.Goto("inner"),), (DROP,), inner=empty))
+    returning = nft.Chain("inner", (nft.Rule((WEB, nft.Return())), nft.Rule((DROP,))))
+    assert passes(base((nft.Jump("inner"),), inner=returning)) and not passes(
+        base((nft.Jump("inner"),), inner=returning), 81
     )
-    return hooks([nft.Table(family, "t", chains=chains)]).filters["forward"][0]  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
-    "given",
-    [
-        base(()),
-        base((), "drop"),
-        base(((port(80), DROP), (ACCEPT,)), "drop"),
-        base(((port(80), udp(), ACCEPT), (port(81), ACCEPT)), "drop"),
-        base(((udp(), nft.Jump("a")), (port(22), DROP)), a=((port(80), nft.Return()), (port(81), DROP))),
-        base(((udp(), nft.Goto("a")), (port(22), DROP)), a=((port(80), nft.Return()), (port(81), DROP))),
-        base(((by_port(p80=DROP, p81=ACCEPT, p22=nft.Jump("a")),), (udp(), ACCEPT)), "drop", a=((udp(), DROP),)),
-        base(((by_port(p80=nft.Continue(), p81=nft.Goto("a")),), (udp(), DROP)), a=((port(81), nft.Return()),)),
-        base(((nft.Jump("gone"),), (udp(), DROP))),
-        base(((port(80), nft.MarkSet("meta", 0, 7)), (marked(7), udp(), DROP), (marked(0), port(81), DROP))),
-        base(((port(80), nft.MarkSet("ct", 0, 1), nft.MarkSet("meta", 0, 2)), (udp(), nft.Reject()))),
-        base(((DROP,),), family="ip6"),
-    ],
-)
-def test_sets_and_packets_agree(given: Base) -> None:
-    passing = Sieve(Reader(SPACE)).filter([given], {(0, 0): ALL}, SCENE)
-    for asked in ASKED:
-        rulings = judge([given], View(asked, "v-a", "eth0"))
-        last = rulings[-1] if rulings else None
-        passed = last is None or last.verdict == "accept"
-        marks = (last.view.packet.mark, last.view.ct_mark) if last else (0, 0)
-        found = [at for at, headers in passing.items() if SPACE.holds(headers, packets.values(asked))]
-        assert found == ([marks] if passed else []), str(asked)
+def test_marks_split_a_set() -> None:
+    made = base((WEB, nft.MarkSet("meta", 0, 7)), (SSH, nft.MarkSet("ct", 0, 9)))
+    assert passes(made) == {(7, 0): True}
+    assert passes(made, 22) == {(0, 9): True}
+    assert passes(made, 23) == {(0, 0): True}
 
 
-def test_chains_follow_each_other() -> None:
-    first, second = base(((port(80), nft.MarkSet("meta", 0, 7)),)), base(((marked(7), DROP),))
-    sieve = Sieve(Reader(SPACE))
-    (passing,) = sieve.filter([first, second], {(0, 0): ALL}, SCENE).values()
-    assert passing == SPACE.without(ALL, SPACE.spans(packets.DPORT, [(80, 80)]))
-    assert len(sieve.filter([second, first], {(0, 0): ALL}, SCENE)) == 2
-    assert sieve.filter([base(((DROP,),)), first], {(0, 0): ALL}, SCENE) == {}
+def test_marks_by_a_map() -> None:
+    by_port = nft.AnonymousMap(frozenset({nft.Element((80,), (5,)), nft.Element((22,), (6,))}))
+    made = base((nft.MarkLookup("meta", nft.MapLookup(nft.Payload("tcp", "dport"), by_port)),))
+    assert [passes(made, port) for port in (80, 22, 23)] == [{(5, 0): True}, {(6, 0): True}, {(0, 0): True}]
 
 
-def test_what_was_worked_out_for_one_set_holds_for_the_next() -> None:
-    sieve, given = Sieve(Reader(SPACE)), base(((port(80), DROP),))
-    web, ssh = (SPACE.spans(packets.DPORT, [(number,) * 2]) for number in (80, 22))
-    for mark in (0, 7):
-        assert sieve.filter([given], {(mark, 0): SPACE.either(web, ssh)}, SCENE) == {(mark, 0): ssh}
+def test_limits_are_kept_and_what_is_unknown_does_not_match() -> None:
+    assert passes(base((nft.Limit(1, "second", over=True), DROP)))
+    assert not passes(base((nft.Limit(1, "second"), DROP)))
+    assert passes(base((nft.Unknown("{}"), DROP)))
 
 
-def test_a_translation_takes_its_headers_out_of_the_chain() -> None:
-    dnat = nft.Dnat(None, nft.Endpoint(nft.Prefix.of("10.0.0.9"), 8080))
-    given = base(((nft.Match("==", nft.Meta("l4proto"), nft.Literal("tcp")), port(80), dnat), (port(80), DROP)))
-    sieve = Sieve(Reader(SPACE))
-    (found,) = sieve.translate(given, {(0, 0): ALL}, SCENE)
-    passing = SPACE.union(sieve.pass_(given, {(0, 0): ALL}, SCENE).values())
-    for asked in ASKED:
-        values, is_web = packets.values(asked), asked.dport == 80
-        assert SPACE.holds(found.headers, values) is (is_web and asked.protocol == 6)
-        assert SPACE.holds(passing, values) is not is_web
-    assert found.rule == dnat and sieve.translate(given, {(0, 0): NOTHING}, SCENE) == []
+def test_translations_are_noted_and_the_rest_goes_on() -> None:
+    at = scene()
+    there = nft.Dnat(None, nft.Endpoint(nft.Prefix.of("10.86.1.3"), 8080))
+    made = base((WEB, there), kind="nat")
+    sieve = Sieve(reader(at))
+    flows: Flows = {(0, 0): ALL}
+    (found,) = sieve.translate(made, flows, at)
+    assert found.rule is there and at.space.holds(found.headers, header("10.86.1.2", "10.0.0.1", "tcp", 80))
+    kept = sieve.pass_(made, flows, at)[(0, 0)]
+    assert at.space.both(kept, found.headers) == NOTHING and at.space.either(kept, found.headers) == ALL
+    other = base((nft.Dnat("ip6", nft.Endpoint(nft.Prefix.of("fd00::1"))),), kind="nat")
+    assert sieve.translate(other, flows, at) == []
+
+
+def test_a_chain_is_worked_out_once_for_equal_questions() -> None:
+    at = scene()
+    sieve = Sieve(reader(at))
+    made = base((WEB, DROP))
+    assert sieve.run(made, (0, 0), at) is sieve.run(made, (7, 7), at)
