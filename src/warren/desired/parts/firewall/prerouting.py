@@ -19,6 +19,7 @@ from warren.desired.parts.firewall.words import (
     CAME,
     COUNTED,
     DROP,
+    ESTABLISHED,
     IIF,
     INVALID,
     NEW,
@@ -55,6 +56,11 @@ LINK_LOCAL = nft.Match(
 )
 # Options collect the addresses of the network on the way and carry them outside (record route), or choose the way.
 OPTIONS = nft.Match("!=", nft.Payload("ip", "hdrlength"), nft.Literal(5))
+# Nothing between the first header and the transport's own.
+WITHOUT_OPTIONS = {
+    4: nft.Match("==", nft.Payload("ip", "hdrlength"), nft.Literal(5)),
+    6: nft.Match("==", nft.Payload("ip6", "nexthdr"), nft.AnonymousSet(frozenset({("tcp",), ("udp",)}))),
+}
 OWN_SOURCE = equal(nft.Fib("type", frozenset({"saddr"})), "local")
 
 
@@ -80,11 +86,25 @@ def prerouting(view: HostView, limits: Limits) -> Iterator[nft.Chain]:
 
 def _arriving(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     yield rule(equal(IIF, "lo"), ACCEPT)
+    for family in words:
+        yield rule(*_going_on(view, family), ACCEPT, why="a service goes on")
     yield rule(nft.VerdictMap(IIF, nft.SetReference("ingress")))
     yield rule(not_among(IIF, "links"), nft.Jump("from_outside"))
     if view.host.public:
         for family in words:
             yield rule(among(family.destination, family.name("public")), nft.Goto("edge"))
+
+
+def _going_on(view: HostView, family: FamilyWords) -> Iterator[nft.Statement]:
+    """A packet of a service that all of `from_service` would let pass, told by one look-up: most packets are such.
+
+    Whether the connection is still allowed is asked where it is forwarded.
+    """
+    yield among(joined(IIF, family.source), family.name("pins"))
+    yield ESTABLISHED
+    if view.host.public:
+        yield not_among(family.destination, family.name("public"))
+    yield WITHOUT_OPTIONS[family.version]
 
 
 def _edge(words: tuple[FamilyWords, ...], limits: Limits) -> Iterator[nft.Rule]:

@@ -36,9 +36,18 @@ def test_every_packet_goes_through_the_door_of_its_kind() -> None:
         ('iifname "lo" accept',),
         ("vmap @ingress",),
         ("!= @links jump from_outside",),
-        ("@public4",),
+        ("@public4 goto edge",),
     )
     assert not any("@public" in line for line in lines(HOME, "arriving"))
+
+
+@pytest.mark.parametrize(("ip", "version"), FAMILIES)
+def test_only_a_plain_packet_of_a_service_and_a_connection_goes_on_at_once(ip: str, version: int) -> None:
+    (found,) = [line for line in lines(VPS, "arriving") if "goes on" in line and f"{ip} saddr" in line]
+    plain = "ip hdrlength 5" if version == 4 else "ip6 nexthdr"
+    for words in (f"saddr @pins{version}", "ct state established", f"{ip} daddr != @public{version}", plain):
+        assert words in found
+    assert "public" not in next(line for line in lines(HOME, "arriving") if "goes on" in line)
 
 
 @pytest.mark.parametrize(("ip", "version"), FAMILIES)
