@@ -64,7 +64,9 @@ def sent(proof: Proof) -> Iterator[tuple[int, str, Diagram, Diagram]]:
     for each in proof.proved:
         walk = proof.walks[each.version]
         name = f"{each.exit}!{each.arrival.device}" if each.exit else "inside"
-        arrived, answered = (walk.sent(each.start, each.arrival, headers) for headers in (each.arrival.headers, each.answered))
+        arrived, answered = (
+            walk.sent(each.start, each.arrival, headers) for headers in (each.arrival.headers, each.answered)
+        )
         yield each.version, name, arrived, answered
 
 
