@@ -105,3 +105,8 @@ def router_advertisement(source: str, target: str, prefix: str, link: str) -> by
     head = struct.pack("!BBHII", 64, 0, 1800, 0, 0)
     offered = struct.pack("!BBBBIII", 3, 4, 64, 0xC0, 86400, 14400, 0) + IPv6Address(prefix).packed
     return icmp(source, target, 134, 0, head + offered + b"\x01\x01" + mac(link), ttl=255)
+
+
+def is_icmp6(network: bytes) -> bool:
+    """Whether a packet is ICMPv6, also behind hop-by-hop options, as reports of multicast listeners are (RFC 3810)."""
+    return network[0] >> 4 == 6 and (network[6] == 58 or (network[6] == 0 and network[40] == 58))
