@@ -6,7 +6,9 @@ In: topologies. Out: claims. Never looks at items: this is the other witness.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import TypeGuard
 
 from tests.networks import outside_of
 from warren.basis.address import (
@@ -37,6 +39,11 @@ WORLD = (EVERYTHING4, EVERYTHING6)
 # IPv6 addresses that stand for IPv4 ones: behind a translator they are those (RFC 6052, RFC 3056, RFC 4291).
 CLOTHES = tuple(IPv6Network(text) for text in ("64:ff9b::/96", "2002::/16", "::/96"))
 LOCAL_TRANSLATION = IPv6Network("64:ff9b:1::/48")
+# What no kernel forwards.
+UNROUTABLE: tuple[Prefix, ...] = (
+    *(IPv4Network(text) for text in ("0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32")),
+    *(IPv6Network(text) for text in ("::/128", "::1/128", "::ffff:0:0/96", "fe80::/10", "ff00::/8")),
+)
 LOOPBACKS = ("127.0.0.0/8", "::1")
 
 
@@ -95,8 +102,31 @@ def _reached(topology: Topology, need: PrefixPermission) -> Iterator[Claim]:
     exit_ = need.way.gateway or topology.services[need.source].host
     ports = (need.ports.first, need.ports.last) if need.ports else (0, 65535)
     protocol = need.protocol.value if need.protocol else None
-    for prefix in subtract(need.prefixes, (*never, *_local(topology, exit_))):
+    families = {prefix.version for prefix in _local(topology, exit_)}
+    own = (*_local(topology, exit_), *_local(topology, topology.services[need.source].host))
+    for prefix in subtract((p for p in need.prefixes if p.version in families), (*never, *own, *UNROUTABLE)):
         yield Claim(need.source, str(prefix), protocol, ports, hidden=True, exit=exit_)
+    yield from _odd(topology, need, exit_, protocol, ports)
+    yield from _hairpins(topology, need.source, exit_)
+
+
+def _odd(
+    topology: Topology, need: PrefixPermission, exit_: str, protocol: str | None, ports: tuple[int, int]
+) -> Iterator[Claim]:
+    """Not said: which of several ways counts, and whether a gateway believes what answers from a private address."""
+    service = topology.services[need.source]
+    others = {n.way.gateway or service.host for n in topology.permissions if _is_other(n, need)}
+    for other in {*others, *([service.egress.gateway or service.host] if service.egress else [])} - {exit_}:
+        for prefix in need.prefixes:
+            yield Claim(need.source, str(prefix), protocol, ports, None, hidden=True, exit=other)
+            yield Claim(need.source, str(prefix), protocol, ports, None, hidden=True, exit=exit_)
+    private: tuple[Prefix, ...] = (*DISGUISED, *BOGONS4, *BOGONS6) if topology.hosts[exit_].public else DISGUISED
+    for prefix in subtract(need.prefixes, subtract(need.prefixes, private)):
+        yield Claim(need.source, str(prefix), protocol, ports, None, hidden=True, exit=exit_)
+
+
+def _is_other(need: object, than: PrefixPermission) -> TypeGuard[PrefixPermission]:
+    return isinstance(need, PrefixPermission) and need.source == than.source
 
 
 def _local(topology: Topology, host: str) -> tuple[Prefix, ...]:
@@ -146,7 +176,12 @@ def _of_host(topology: Topology, host: Host) -> Iterator[Claim]:
     for everything in WORLD:
         for hidden in (False, True):
             yield Claim(host.name, str(everything), open=None, hidden=hidden, exit=host.name)
-    yield from _hairpins(topology, host.name, host.name)
+    # Whom a door is open for is asked of others; the host itself reaches its services anyway.
+    yield from _hairpins(replace(topology, exposures=_for_anyone(topology)), host.name, host.name)
+
+
+def _for_anyone(topology: Topology) -> tuple[Exposure, ...]:
+    return tuple(replace(each, sources=()) if not each.is_lan else each for each in topology.exposures)
 
 
 def _exposed(topology: Topology, exposure: Exposure) -> Iterator[Claim]:

@@ -167,8 +167,9 @@ class Passing:
         return view, None
 
     def _translate(self, hook: str, view: View, tracked: Tracked) -> tuple[View, Ended | None]:
-        # What a node says to itself is not translated here: whichever of its addresses it takes, it is its own.
-        if hook == "forward" or tracked.connection is None or LO in (view.iif, view.oif):
+        # On `lo` nothing is translated here: whichever of its addresses a node takes for itself, it is its own.
+        on_loopback = view.iif == LO or (hook == "postrouting" and view.oif == LO)
+        if hook == "forward" or tracked.connection is None or on_loopback:
             return view, None
         if tracked.binds(kind := KINDS[hook]):
             for ruling in judge(self.node.hooks.nats.get(hook, ()), view):
