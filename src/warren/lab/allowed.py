@@ -23,7 +23,7 @@ ATTEMPT = """\
 mount -t tmpfs tmpfs /run
 ip link add warren0 type veth peer name warren1
 ip link add warren2 type bridge
-nft add table inet warren
+nft 'add table inet warren; add chain inet warren c; add rule inet warren c meta l4proto ipv6-icmp accept'
 ip link add warren3 type wireguard 2>/dev/null && echo wireguard || :
 """
 
@@ -57,6 +57,8 @@ def why_not() -> str | None:
     tried = subprocess.run(
         [*unshare_words(), "sh", "-ec", ATTEMPT], capture_output=True, text=True, env=environment(), check=False
     )
+    if "resolve protocol name" in tried.stderr:
+        return "nft does not know the names of protocols here: apt install netbase"
     if tried.returncode:
         said = (tried.stderr.strip() or "no reason given").splitlines()[-1]
         return forbidden() or f"this machine refuses the namespaces of a lab: {said}"
