@@ -94,7 +94,7 @@ class Wire:
 
     def __init__(self, pid: int) -> None:
         user = [] if os.geteuid() == 0 else ["-U", "--preserve-credentials"]
-        self.enter = ["nsenter", "-t", str(pid), *user, "-m", "-n"]
+        self.enter = ["nsenter", "-t", str(pid), *user, "-m", "-n", "-r"]
 
     def namespaces(self) -> Mapping[str, str]:
         return {name: f"/run/netns/{name}" for name in ("one", "two", "late")}
