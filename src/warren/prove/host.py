@@ -173,6 +173,8 @@ class Passing:
             return view, None
         if tracked.binds(kind := KINDS[hook]):
             for ruling in judge(self.node.hooks.nats.get(hook, ()), view):
+                view = ruling.view
+                tracked.connection.mark = view.ct_mark
                 if ruling.verdict == DENIED:
                     self._note(hook, "", view, ruling)
                     return view, Ended(Disposition.DENIED, view.packet)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.networks import interpreter, states_of
-from tests.topologies import two_hosts
+from tests.topologies import DIRECT, exposed, host, joined, pair, service, through, two_hosts
 from warren.desired.items.netns import Veth
 from warren.desired.items.sysctl import Sysctl
 from warren.desired.items.tunnel import Tunnel
@@ -68,3 +68,12 @@ def test_allowed_prefixes_count_at_both_ends(host: str, allowed: frozenset[str],
 def test_an_address_that_is_never_routed_ends_before_the_rules_of_routing() -> None:
     trace = interpreter().trace("vps", packet("224.0.0.1", "203.0.113.10", "udp", 12345), "eth0")
     assert not trace.works
+
+
+def test_marks_that_are_set_before_a_translation_stay() -> None:
+    home = host("home", 1, egress=through("vps"), lan="192.168.2.0/24")
+    blog = service("blog", "vps", pair(0, 2), DIRECT, web="80/tcp")
+    door = exposed(home, blog, "web", "8080-8080", keep=False)
+    topology = joined((host("vps", 0, "203.0.113.10"), home), [blog], [], [door])
+    trace = interpreter(topology).trace("home", packet("192.168.2.50", "192.168.2.10", "tcp", 8080), "eth0")
+    assert trace.works and trace.forward.final.source == int(home.addresses.v4)
