@@ -91,7 +91,7 @@ def test_results_are_kept_as_json(tmp_path: Path) -> None:
 
 def test_a_bench_is_a_module_with_run() -> None:
     found = program.benches()
-    assert list(found)[:6] == ["control", "start", "noop", "path", "permissions", "lab"]
+    assert list(found)[:7] == ["control", "start", "noop", "prove", "path", "permissions", "lab"]
     written = {path.stem for path in (ROOT / "bench").glob("*.py") if "\ndef run(quick: bool)" in path.read_text()}
     assert set(found) == written
 

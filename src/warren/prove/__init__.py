@@ -3,6 +3,7 @@
 `prove(states, outside)` makes a `Proof`; `reach`, `compare`, `check` and `findings` ask it; `trace` follows one packet.
 """
 
+from warren.prove.anew import prove_again as prove_again
 from warren.prove.claim import Claim as Claim
 from warren.prove.compare import Difference as Difference
 from warren.prove.compare import check as check

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from typing import TypeAlias
 
 from warren.desired.model import HostState
 from warren.prove.devices import Devices, one
@@ -31,17 +32,22 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Proved:
-    """One arrival, and the part of it that is answered; all from starts at `node`."""
+    """One arrival, and the part of it that is answered. `touched` are the hosts that packets of the start came to."""
 
     version: int
     start: Start
     arrival: Arrival
     answered: Diagram
+    touched: frozenset[str] = frozenset()
 
     @property
     def exit(self) -> str | None:
         """The host by whose uplink the packets leave; None where they end inside."""
         return self.arrival.node.name if self.arrival.device else None
+
+
+StartKey: TypeAlias = tuple[int, str, object, Diagram, Diagram]
+Known: TypeAlias = Mapping[StartKey, list[Proved]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +75,37 @@ def prove(states: Mapping[str, HostState], outside: Outside, down: Down = NOTHIN
     """Everything that every place can reach, in both families."""
     made = network(states, outside, down)
     interpreter = Interpreter.of(made)
-    origins = tuple(_origins(made))
     walks = {version: Walk.of(made, interpreter.tunnels, version) for version in (4, 6)}
-    proved = tuple(each for walk in walks.values() for start in starts(walk, origins) for each in _proved(walk, start))
+    return proof_of(made, interpreter, walks)
+
+
+def proof_of(made: Network, interpreter: Interpreter, walks: Mapping[int, Walk], known: Known | None = None) -> Proof:
+    """Walk from every start but those that are known."""
+    origins = tuple(_origins(made))
+    found = known or {}
+    proved = tuple(
+        each
+        for walk in walks.values()
+        for start in starts(walk, origins)
+        for each in found.get(start_key(walk.version, start)) or _proved(walk, start)
+    )
     numbers: dict[str, tuple[int, ...]] = {}
     for number, origin in enumerate(origins):
         numbers[origin.place] = (*numbers.get(origin.place, ()), number)
     return Proof(made, interpreter, walks, origins, proved, numbers)
 
 
-def _proved(walk: Walk, start: Start) -> Iterator[Proved]:
-    for arrival in walk.arrivals(start):
-        yield Proved(walk.version, start, arrival, walk.answered(arrival))
+def start_key(version: int, start: Start) -> StartKey:
+    """What makes a start the same one in another proof over the same space."""
+    device = (start.iif.single or start.iif.level) if start.iif else None
+    return version, start.node.name, device, start.headers, start.bound
+
+
+def _proved(walk: Walk, start: Start) -> list[Proved]:
+    walk.touched.clear()
+    arrivals = list(walk.arrivals(start))
+    touched = frozenset(walk.touched)
+    return [Proved(walk.version, start, each, walk.answered(each), touched) for each in arrivals]
 
 
 def _origins(made: Network) -> Iterator[Origin]:

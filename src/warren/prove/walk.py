@@ -73,6 +73,8 @@ class Walk:
     ways: Ways
     loops: list[tuple[tuple[str, ...], Diagram]] = field(default_factory=list)
     twice: list[tuple[tuple[str, ...], Diagram]] = field(default_factory=list)
+    # The hosts whose states have been asked since it was emptied.
+    touched: set[str] = field(default_factory=set)
     _regions: dict[object, Diagram] = field(default_factory=dict)
 
     @classmethod
@@ -84,6 +86,16 @@ class Walk:
         crossing = Crossing(space, version, Sieve(reader), ways, Names(space, reader))
         return cls(network, tunnels, version, space, crossing, ways)
 
+    @classmethod
+    def after(cls, before: Walk, network: Network, tunnels: Tunnels, same: frozenset[str]) -> Walk:
+        """A walk that knows what an earlier one has learned about hosts that are the same."""
+        old = before.crossing
+        ways = before.ways.kept(network, same)
+        crossing = Crossing(before.space, before.version, old.sieve, ways, old.names)
+        made = cls(network, tunnels, before.version, before.space, crossing, ways)
+        made._regions.update({key: held for key, held in before._regions.items() if _hosts(key) <= same})
+        return made
+
     def arrivals(self, start: Start) -> Iterator[Arrival]:
         """Where the first packets of connections end."""
         return self._step(start.node, start.headers, start.iif, None, ())
@@ -91,6 +103,7 @@ class Walk:
     def _step(
         self, node: Node, headers: Diagram, iif: Devices | None, came: End | None, legs: tuple[Leg, ...]
     ) -> Iterator[Arrival]:
+        self.touched.add(node.name)
         if len(legs) >= MOST_LEGS:
             self.loops.append((tuple(leg.node.name for leg in legs), headers))
             return
@@ -128,6 +141,7 @@ class Walk:
     def _enter_tunnel(self, end: End, headers: Diagram, leg: Leg, legs: tuple[Leg, ...]) -> Iterator[Arrival]:
         for far in {peer.far for peer in self.tunnels.peers.get(end, ())} - {None}:
             assert far is not None
+            self.touched.add(far[0])
             through = self.space.both(headers, self.tunnel(end, far, QUESTION))
             if through != NOTHING:
                 node = self.network.nodes[far[0]]
@@ -206,6 +220,16 @@ class Walk:
                 let = self.space.both(region.headers, self.ways.neighbours(service, region))
             found = self.space.either(found, let)
         return found
+
+
+def _hosts(key: object) -> set[str]:
+    """The hosts that a remembered region is about."""
+    match key:
+        case ("speaking", str(host), *_):
+            return {host}
+        case ((str(one), _), (str(other), _), _):
+            return {one, other}
+    return {""}
 
 
 def _translated_again(passed: Passed, legs: tuple[Leg, ...]) -> bool:

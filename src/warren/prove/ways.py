@@ -38,9 +38,19 @@ class Ways:
     space: Space
     version: int
     network: Network
-    _regions: dict[object, tuple[object, tuple[Region, ...]]] = field(default_factory=dict)
-    _tables: dict[object, tuple[Devices, tuple[Piece, ...], Diagram]] = field(default_factory=dict)
-    _believed: dict[object, tuple[object, Diagram]] = field(default_factory=dict)
+    # All of them by the name of a node first.
+    _regions: dict[tuple[object, ...], tuple[object, tuple[Region, ...]]] = field(default_factory=dict)
+    _tables: dict[tuple[object, ...], tuple[Devices, tuple[Piece, ...], Diagram]] = field(default_factory=dict)
+    _believed: dict[tuple[object, ...], tuple[object, Diagram]] = field(default_factory=dict)
+
+    def kept(self, network: Network, same: frozenset[str]) -> Ways:
+        """The same for another network, with what is known of hosts that have not changed."""
+        hosts = {name: node.host for name, node in network.nodes.items() if node.host in same}
+        made = Ways(self.space, self.version, network)
+        made._regions.update({key: held for key, held in self._regions.items() if key[0] in hosts})
+        made._tables.update({key: held for key, held in self._tables.items() if key[0] in hosts})
+        made._believed.update({key: held for key, held in self._believed.items() if key[0] in hosts})
+        return made
 
     def regions(self, node: Node, roles: Roles, mark: int, iif: Devices) -> tuple[Region, ...]:
         """What the node does with packets of this mark from these devices, by their headers."""
@@ -144,7 +154,7 @@ class Ways:
 
     def neighbours(self, node: Node, region: Region) -> Diagram:
         """The headers that a node on a pair at the other end takes: it has the next address."""
-        key = ("next", node.name, id(region.devices))
+        key = (node.name, "next", id(region.devices))
         found = self._believed.get(key)
         if found is None:
             spans = [span for piece in region.pieces for span in self._taken(node, *piece)]
