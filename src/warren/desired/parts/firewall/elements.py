@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from warren.basis.address import BOGONS4, BOGONS6, METADATA4, METADATA6, collapse, host_prefix
 from warren.desired.parts import marks
-from warren.desired.parts.firewall.prerouting import came_chain, dialled_gateways, leave_chain
+from warren.desired.parts.firewall.prerouting import by_own_tunnel, came_chain, dialled_gateways, leave_chain
 from warren.desired.parts.firewall.words import prefix, single
 from warren.desired.view import HostView
 from warren.formats.nft import model as nft
@@ -109,8 +109,8 @@ def egress(view: HostView) -> Iterator[Entry]:
         if service.egress.kind in (EgressKind.DIRECT, EgressKind.GATEWAY):
             for own in service.addresses:
                 yield address("outgoing", own), element(single(own))
-    if view.served:
-        yield "leaves_by", element(view.served[0].interface, leads=nft.Goto("leave_direct"))
+    if by_own_tunnel(view):
+        yield "leaves_by", element(view.served[0].interface, leads=nft.Goto("leave_for_others"))
     for service in view.leaving:
         if service.host != view.host.name:
             yield from _leaves_here(service)
@@ -144,6 +144,8 @@ def answering(view: HostView) -> Iterator[Entry]:
     """Answers take the way by which the connection came."""
     for mark in (marks.DIRECT, marks.HIDDEN):
         yield "answers_by", element(mark, leads=nft.Goto("leave_direct"))
+    if by_own_tunnel(view):
+        yield "answers_by", element(marks.gateway_mark(view.host), leads=nft.Goto(leave_chain(view.host.name)))
     for gateway in dialled_gateways(view):
         mark = marks.gateway_mark(gateway)
         yield "answers_by", element(mark, leads=nft.Goto(leave_chain(gateway.name)))

@@ -191,10 +191,19 @@ def _to_network(view: HostView) -> Iterator[nft.Rule]:
 
 def _ways(view: HostView) -> Iterator[nft.Chain]:
     yield nft.Chain("leave_direct", (rule(nft.MarkSet("meta", marks.KEEP, marks.DIRECT)),))
+    if by_own_tunnel(view):
+        yield from _served(marks.gateway_mark(view.host), leave_chain(view.host.name))
     for gateway in dialled_gateways(view):
         mark = marks.gateway_mark(gateway)
         yield nft.Chain(leave_chain(gateway.name), (rule(nft.MarkSet("meta", marks.KEEP, mark)),))
         yield nft.Chain(came_chain(gateway.name), (rule(nft.MarkSet("ct", marks.KEEP, mark)),))
+
+
+def _served(mark: int, leave: str) -> Iterator[nft.Chain]:
+    """What leaves for others is answered by the own interface: there alone its far end believes strangers."""
+    yield nft.Chain(leave, (rule(nft.MarkSet("meta", marks.KEEP, mark)),))
+    remembered = rule(NEW, nft.MarkSet("ct", marks.KEEP, mark))
+    yield nft.Chain("leave_for_others", (remembered, rule(nft.MarkSet("meta", marks.KEEP, marks.DIRECT))))
 
 
 def by_own_tunnel(view: HostView) -> bool:

@@ -123,7 +123,7 @@ def test_disguises_of_a_prefix() -> None:
 
 def test_each_service_leaves_by_its_own_way() -> None:
     assert held(elements.egress, "home")["leaves_by"] == ["v-cloud : leave_vps", "v-game : leave_edge"]
-    assert held(elements.egress, "vps")["leaves_by"] == ["v-blog : leave_direct", "wrn-vps : leave_direct"]
+    assert held(elements.egress, "vps")["leaves_by"] == ["v-blog : leave_direct", "wrn-vps : leave_for_others"]
 
 
 def test_who_may_leave_is_named_where_it_leaves() -> None:

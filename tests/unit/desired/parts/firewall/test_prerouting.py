@@ -195,4 +195,12 @@ def test_each_dialled_gateway_has_a_chain_that_leaves_by_it_and_one_that_came_by
     assert lines(HOME, "leave_vps") == ["meta mark set meta mark & 0x00ffffff | 0x10000000"]
     assert lines(HOME, "came_vps") == ["ct mark set ct mark & 0x00ffffff | 0x10000000"]
     assert lines(HOME, "leave_direct") == ["meta mark set meta mark & 0x00ffffff | 0x02000000"]
-    assert VPS.chain("leave_vps") is VPS.chain("came_vps") is None
+    assert VPS.chain("came_vps") is None
+
+
+def test_what_leaves_for_others_is_answered_by_the_gateways_own_interface() -> None:
+    remembered, marked = lines(VPS, "leave_for_others")
+    assert remembered == "ct state new ct mark set ct mark & 0x00ffffff | 0x10000000"
+    assert marked == "meta mark set meta mark & 0x00ffffff | 0x02000000"
+    assert lines(VPS, "leave_vps") == ["meta mark set meta mark & 0x00ffffff | 0x10000000"]
+    assert HOME.chain("leave_for_others") is None
