@@ -28,7 +28,7 @@ from warren.prove.packets import values
 
 NAME = "two-hosts"
 PARTS = 3
-EACH = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 75
+EACH = 1 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 40
 Asked = tuple[Origin, Packet, object]
 
 
@@ -95,7 +95,7 @@ def test_every_change_that_matters_is_found(part: int) -> None:
         changed += 1
         if not compare(proof, claims) and not findings(proof, states):
             missed.append(name)
-    # A part may happen to hold none that changes what is seen: then nothing may be missed either.
+    assert changed
     assert len(missed) <= changed / 100, missed
 
 
