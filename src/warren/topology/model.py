@@ -15,6 +15,7 @@ from typing import TypeAlias
 from warren.basis.diagnostic import Place
 from warren.basis.names import tunnel_name, veth_name
 from warren.basis.ports import Ports, Protocol
+from warren.topology.workload import Workload
 
 Address: TypeAlias = IPv4Address | IPv6Address
 Prefix: TypeAlias = IPv4Network | IPv6Network
@@ -83,7 +84,10 @@ class LocalPort:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One Unix user in one network namespace of one host; `uid` is the user's number, 0 where none was given."""
+    """One Unix user in one network namespace of one host; `uid` is the user's number, 0 where none was given.
+
+    `workload` is what runs there, None where somebody else sees to it.
+    """
 
     name: str
     host: str
@@ -93,6 +97,7 @@ class Service:
     localhost: tuple[LocalPort, ...] = ()
     place: Place | None = None
     uid: int = 0
+    workload: Workload | None = None
 
     @property
     def netns(self) -> str:
