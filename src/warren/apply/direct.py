@@ -1,16 +1,17 @@
-"""A plan carried out on all hosts, or undone on all.
+"""A plan carried out on all hosts at once, or undone on all, by whoever runs this.
 
-In: hosts, a plan, the states before it. Out: what was done, and what was put back. The only room that changes a host.
+In: hosts, a plan, the states before it. Out: what was done, and what was put back. Never for a real host, where
+whoever runs this may be cut off: `safe` is.
 Additions go first and removals follow, each on gateways before the hosts that dial them. When a step fails
 anywhere, every host is observed again and led back to what it held.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
+from warren.apply.outcome import Failure, Outcome, Progress, StepFailed
 from warren.desired.items.file import File
 from warren.desired.items.netns import Netns
 from warren.desired.items.tunnel import MAKE_KEY
@@ -22,42 +23,6 @@ from warren.plan.diff import diff
 from warren.plan.model import Change, Plan
 
 TIME_LIMIT = 300.0
-Progress = Callable[[str, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Where and why it stopped; `left` names what could not be put back, `restored` is true when nothing is left."""
-
-    host: str
-    reason: str
-    left: tuple[str, ...] = ()
-
-    @property
-    def restored(self) -> bool:
-        """Whether every host holds again what it held before."""
-        return not self.left
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What happened: the number of changes made, and the failure that undid them."""
-
-    done: int
-    failure: Failure | None = None
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether every change was made."""
-        return self.failure is None
-
-
-class StepFailed(Exception):
-    """A script ended early on a host, or the host went away while it ran."""
-
-    def __init__(self, host: str, reason: str) -> None:
-        self.host, self.reason = host, reason
-        super().__init__(f"{host}: {reason}")
 
 
 def make_keys(hosts: Mapping[str, Host], lacking: Iterable[str]) -> None:
