@@ -13,9 +13,11 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from warren import observe_machine
 from warren.desired.items import netns, route, tunnel
 from warren.desired.items.file import File
 from warren.desired.items.netns import Netns
+from warren.desired.items.owned import is_remembered
 from warren.desired.items.rules import Rules
 from warren.desired.items.sysctl import Settings, Sysctl, settled
 from warren.desired.items.tunnel import KEY_FILE, Tunnel
@@ -34,7 +36,7 @@ WITHOUT_SECRETS = "awk -F'\\t' -v OFS='\\t' 'NF==5{$2=\"-\"} NF==9{$3=\"-\"} {pr
 # One process for all settings; a pattern that matches nothing is silent.
 FILTERS = "/proc/sys/net/ipv4/conf/v-*/rp_filter /proc/sys/net/ipv4/conf/wrn-*/rp_filter"
 PRINT_NETNS = 'section netns "$n"; printf \'addr show\\nroute show table all\\n\' | ip -n "$n" -d -j -batch -'
-PRINT_FILE = 'section file "$(stat -c %a "$n")" "$n"; base64 "$n"'
+PRINT_FILE = 'section file "$(stat -c "%a %G" "$n")" "$n"; base64 "$n"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def script(wanted: HostState) -> str:
         f"section sysctl; {_print_settings([item.name for item in of_kind(wanted, Sysctl)])} {FILTERS}",
         *_each(spaces, "netns", '[ -e "/run/netns/$n" ] || continue', PRINT_NETNS, settings),
         *_each([item.path for item in of_kind(wanted, File)], "file", '[ -f "$n" ] || continue', PRINT_FILE),
+        *observe_machine.lines(wanted),
         "section end",
     )
     return "\n".join(lines) + "\n"
@@ -121,7 +124,8 @@ def decode(text: str, wanted: HostState) -> Observed:
     if "end" not in sections:
         raise Unreachable("the answer of a host was cut off")
     owned = frozenset(sections.get("owned", "").split("\n")) - {""}
-    items = [item for item in _items(sections, wanted) if _is_ours(item, wanted, owned)]
+    found = [*_items(sections, wanted), *observe_machine.items(sections, wanted, owned)]
+    items = [item for item in found if _is_ours(item, wanted, owned)]
     return Observed(
         HostState(dict(_told_apart(items, wanted))), sections.get("key", "").strip() or None, owned, sections
     )
@@ -144,8 +148,8 @@ def _sections(text: str) -> dict[str, str]:
 
 
 def _is_ours(item: Item, wanted: HostState, owned: frozenset[str]) -> bool:
-    """A namespace or a file is ours only when it is remembered or wanted: nothing on it says whose it is."""
-    if isinstance(item, Netns | File):
+    """A namespace, a file, a user or a unit is ours only when it is remembered or wanted."""
+    if is_remembered(item):
         return item.key in wanted.items or item.key in owned
     return True
 
@@ -197,5 +201,7 @@ def _tables(sections: Mapping[str, str]) -> Iterator[Rules]:
 def _files(sections: Mapping[str, str]) -> Iterator[File]:
     for title, body in sections.items():
         if title.startswith("file "):
-            _, mode, path = title.split(" ", 2)
-            yield File(path, base64.b64decode(body).decode(errors="replace"), int(mode, 8))
+            _, mode, group, path = title.split(" ", 3)
+            text = base64.b64decode(body).decode(errors="replace")
+            # What a namespace has bound is written in place: see `parts/services`.
+            yield File(path, text, int(mode, 8), group, in_place=path.startswith("/etc/netns/"))

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from warren.apply.outcome import Failure, Outcome, Progress, StepFailed
 from warren.desired.items.file import File
-from warren.desired.items.netns import Netns
+from warren.desired.items.owned import is_remembered
 from warren.desired.items.tunnel import MAKE_KEY
 from warren.desired.model import HostState
 from warren.desired.steps import Step, Write, script
@@ -81,7 +81,7 @@ def _second_half(plan: Plan, name: str, desired: Mapping[str, HostState], before
 
 
 def _owned(state: HostState | None) -> frozenset[str]:
-    return frozenset(item.key for item in state or () if isinstance(item, Netns | File))
+    return frozenset(item.key for item in state or () if is_remembered(item))
 
 
 def _note(owned: frozenset[str]) -> Step:

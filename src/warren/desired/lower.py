@@ -5,11 +5,14 @@ In: a topology and the hosts' public keys. Out: one state a host, nothing left o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from warren.desired.model import HostState, Item
+from warren.desired.model import HostState, Item, Platform
 from warren.desired.parts.accounting import accounting
 from warren.desired.parts.firewall import firewall
+from warren.desired.parts.machine.boot import boot
+from warren.desired.parts.machine.local_ports import local_ports
+from warren.desired.parts.machine.users import users
 from warren.desired.parts.routes import routes
 from warren.desired.parts.services import services
 from warren.desired.parts.tunnels import tunnels
@@ -22,18 +25,33 @@ Part = Callable[[HostView], Iterator[Item]]
 PARTS: tuple[Part, ...] = (firewall, accounting, tunnels, routes, services)
 
 
-def lower(topology: Topology, keys: Mapping[str, str] | None = None) -> dict[str, HostState]:
+# What only whole machines hold.
+MACHINE_PARTS: tuple[Part, ...] = (users, local_ports)
+
+
+def lower(
+    topology: Topology, keys: Mapping[str, str] | None = None, platform: Platform = Platform.NETNS
+) -> dict[str, HostState]:
     """Every host's desired state. `keys` maps hosts to WireGuard public keys; a missing one is marked as unknown."""
-    return {
-        name: HostState.of(item for part in PARTS for item in part(view))
-        for name, view in views(topology, keys or {}).items()
-    }
+    parts = PARTS if platform is Platform.NETNS else (*PARTS, *MACHINE_PARTS)
+    made = {name: [item for part in parts for item in part(view)] for name, view in views(topology, keys or {}).items()}
+    return {name: _whole(items, platform) for name, items in made.items()}
 
 
-def with_keys(desired: Mapping[str, HostState], topology: Topology, keys: Mapping[str, str]) -> dict[str, HostState]:
-    """The same states with the hosts' public keys filled in: only tunnels know them."""
+def with_keys(
+    desired: Mapping[str, HostState], topology: Topology, keys: Mapping[str, str], platform: Platform = Platform.NETNS
+) -> dict[str, HostState]:
+    """The same states with the hosts' public keys filled in: only tunnels, and what makes them at boot, know them."""
     made = views(topology, keys)
-    return {
-        name: HostState({**state.items, **{item.key: item for item in tunnels(made[name])}})
-        for name, state in desired.items()
+    keyed = {
+        name: {**state.items, **{item.key: item for item in tunnels(made[name])}} for name, state in desired.items()
     }
+    return {name: _whole(items.values(), platform) for name, items in keyed.items()}
+
+
+def _whole(items: Iterable[Item], platform: Platform) -> HostState:
+    """The items with what brings them back after a boot, made from all of them."""
+    if platform is Platform.NETNS:
+        return HostState.of(items)
+    held = {item.key: item for item in items}
+    return HostState({**held, **{item.key: item for item in boot(held.values())}})

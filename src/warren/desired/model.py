@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Protocol, TypeVar
 
 from warren.desired.steps import Step
+
+
+class Platform(StrEnum):
+    """What a host is made of: `NETNS` has ip, nft and wg alone, as in a plain lab; `SYSTEMD` is a whole machine."""
+
+    NETNS = "netns"
+    SYSTEMD = "systemd"
 
 
 class Rank(IntEnum):
@@ -20,7 +27,9 @@ class Rank(IntEnum):
     Rules come before anything that could send a packet, so that nothing leaves before it is refused.
     """
 
+    USER = 5
     FILE = 10
+    LOGIN = 15
     RULES = 20
     SYSCTL = 30
     IP_RULE = 40
@@ -33,7 +42,12 @@ class Rank(IntEnum):
     INNER_ROUTE = 85
     INNER_DEFAULT = 86
     LINK_ROUTE = 90
-    UNIT = 95
+    UNIT = 92
+    SESSION = 94
+    IMAGE = 96
+    SECRET = 97
+    WORKLOAD = 98
+    RUNNING = 99
 
 
 class Item(Protocol):

@@ -121,11 +121,18 @@ class Tunnel:
 
 
 def _make(name: str) -> str:
-    # A wireguard-go of its own session outlives the script; its device is there when it returns.
+    # One that runs by itself outlives the script: as a unit where there is a manager, else as a session of its own. Its
+    # device is there when it answers.
     socket = f"/var/run/wireguard/{name}.sock"
+    unit = f"systemd-run -q --collect -p DefaultDependencies=no --unit=warren-{name} wireguard-go -f {name}"
+    waits = f"i=0; until [ -S {socket} ] || [ $i -gt 50 ]; do i=$((i+1)); sleep 0.1; done"
     own = f"mkdir -p /var/run/wireguard; rm -f {socket}; setsid wireguard-go {name} >/dev/null 2>&1"
+    user = f"if [ -d /run/systemd/system ]; then rm -f {socket}; {unit}; {waits}; else {own}; fi"
     grouped = f"ip link set {name} group {GROUP}"
-    return f"ip link add name {name} group {GROUP} type wireguard 2>/dev/null || {{ {own}; {grouped}; }}"
+    return (
+        f"[ -e /sys/class/net/{name} ] || ip link add name {name} group {GROUP} type wireguard 2>/dev/null || "
+        f"{{ {user}; {grouped}; }}"
+    )
 
 
 def _set(name: str, words: str) -> str:

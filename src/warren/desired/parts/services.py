@@ -40,7 +40,8 @@ def services(view: HostView) -> Iterator[Item]:
         yield _link(view, service)
         yield Settings(service.netns, SETTINGS)
         yield from _routes(view, service)
-        yield File(f"/etc/netns/{service.netns}/hosts", _hosts_file(view, service, names.get(service.name, [])))
+        text = _hosts_file(view, service, names.get(service.name, []))
+        yield File(f"/etc/netns/{service.netns}/hosts", text, in_place=True)
 
 
 def _link(view: HostView, service: Service) -> Veth:

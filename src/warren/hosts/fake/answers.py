@@ -25,6 +25,8 @@ LOOP = re.compile(r"\{ printf '%s\\n' (.*); remembered (\w+); \} \| sort -u \| w
 GREP = re.compile(r"grep -s \. /dev/null ?(.*)")
 PROC = "/proc/sys/"
 
+ON_MACHINES = "if [ -e /etc/warren/boot.sh ]; then"
+
 
 def answer(script: str, machine: Machine) -> str:
     """All sections."""
@@ -39,6 +41,10 @@ def _sections(lines: Iterator[str], machine: Machine) -> Iterator[str]:
             title, _, command = line.removeprefix("section ").partition("; ")
             yield f"%%warren {title}"
             yield from _section(title, command, machine)
+        elif line == ON_MACHINES:
+            # A fake host has no init system, so nothing of the kind is on it.
+            for _ in iter(lambda: next(lines), "fi"):
+                pass
         elif found := LOOP.fullmatch(line):
             names = sorted({*shlex.split(found[1]), *_remembered(machine, found[2])} - {""})
             body = [each for each in iter(lambda: next(lines), "done") if not PRELUDE.fullmatch(each)]
@@ -90,7 +96,7 @@ def _each(kind: str, names: list[str], body: list[str], machine: Machine) -> Ite
             yield from _settings(space, body[-1].partition('exec "$n" ')[2])
         elif kind == "file" and name in machine.files:
             content, mode = machine.files[name]
-            yield f"%%warren file {mode:o} {name}"
+            yield f"%%warren file {mode:o} root {name}"
             yield base64.encodebytes(content.encode()).decode().rstrip()
 
 

@@ -21,8 +21,13 @@ SILENT = re.compile(r"set -eu|umask 022|at=\d+|trap '.*' EXIT|mkdir -p \S+")
 IP = re.compile(rf"ip(?: -([46]))?(?: -n (\S+))? -batch - <<'{END}'")
 CAT = re.compile(rf"\(umask 077; cat > (\S+)\.warren-new\) <<'{END}'")
 MOVE = re.compile(r"chmod ([0-7]{4}) (\S+)\.warren-new && mv -f \2\.warren-new \2")
+IN_PLACE = re.compile(
+    r"\[ -e (\S+) \] \|\| : > \1; chmod ([0-7]{4}) \1 && cat \1\.warren-new > \1 && rm -f \1\.warren-new"
+)
 REMOVE = re.compile(r"rm -f (\S+); rmdir (\S+) 2>/dev/null \|\| :")
-WIREGUARD = re.compile(r"ip link add name (\S+) group (\S+) type wireguard 2>/dev/null \|\| \{ .*wireguard-go \1 .* \}")
+WIREGUARD = re.compile(
+    r"\[ -e /sys/class/net/(\S+) \] \|\| ip link add name \1 group (\S+) type wireguard 2>/dev/null \|\| \{ .* \}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,8 @@ def commands(script: str) -> Iterator[Command]:
             content = "".join(f"{each}\n" for each in _document(lines))
         elif found := MOVE.fullmatch(line):
             yield Put(_unquoted(found[2]), content, int(found[1], 8))
+        elif found := IN_PLACE.fullmatch(line):
+            yield Put(_unquoted(found[1]), content, int(found[2], 8))
         else:
             yield from _commands(line, lines)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.unit.desired.reading import spoken
 from warren.desired.items.file import File
 from warren.desired.items.netns import Netns
-from warren.desired.steps import Write
+from warren.desired.model import Rank
+from warren.desired.steps import Write, script
 
 HOSTS = File("/etc/netns/db/hosts", "127.0.0.1 localhost\n")
 
@@ -20,13 +20,27 @@ def test_a_change_writes_it_anew() -> None:
 
 
 def test_its_folder_goes_only_when_empty() -> None:
-    assert spoken(HOSTS.remove()) == ["rm -f /etc/netns/db/hosts; rmdir /etc/netns/db 2>/dev/null || :"]
+    assert "rm -f /etc/netns/db/hosts; rmdir /etc/netns/db 2>/dev/null || :" in script(HOSTS.remove())
 
 
 def test_a_hostile_path_stays_one_word() -> None:
-    assert spoken(File("/etc/a b/$(reboot)", "").remove()) == [
-        "rm -f '/etc/a b/$(reboot)'; rmdir '/etc/a b' 2>/dev/null || :"
-    ]
+    taken = script(File("/etc/a b/$(reboot)", "").remove())
+    assert "rm -f '/etc/a b/$(reboot)'; rmdir '/etc/a b' 2>/dev/null || :" in taken
+
+
+def test_a_file_that_others_hold_keeps_its_inode() -> None:
+    written = script(File("/etc/netns/db/hosts", "new\n", in_place=True).create())
+    assert "cat /etc/netns/db/hosts.warren-new > /etc/netns/db/hosts" in written
+    assert "mv" not in written
+
+
+def test_who_may_read_it() -> None:
+    assert "chgrp db " in script(File("/etc/x", "a\n", 0o640, "db").create())
+    assert File("/etc/x", "a\n", 0o640, "db").differences(File("/etc/x", "a\n", 0o640)) == ("group root -> db",)
+
+
+def test_units_of_users_come_after_their_users() -> None:
+    assert File("/etc/containers/systemd/users/6000/a.container", "").rank is Rank.WORKLOAD
 
 
 def test_what_differs_is_named() -> None:

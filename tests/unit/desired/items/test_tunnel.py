@@ -56,7 +56,8 @@ def test_a_host_that_dials_lets_the_kernel_choose_its_port() -> None:
 
 def test_without_the_kernel_s_wireguard_there_is_another() -> None:
     make = spoken(DIALLING.create())[0]
-    assert make.startswith("ip link add name wrn-vps group 86 type wireguard 2>/dev/null || {")
+    assert "|| ip link add name wrn-vps group 86 type wireguard 2>/dev/null || {" in make
+    assert "--unit=warren-wrn-vps wireguard-go -f wrn-vps" in make
     assert "setsid wireguard-go wrn-vps" in make
     assert "ip link set wrn-vps group 86;" in make
 
