@@ -13,7 +13,7 @@ from warren import apply as applying
 from warren import source
 from warren.basis.diagnostic import Diagnostic, Refused
 from warren.desired.lower import lower, with_keys
-from warren.desired.model import HostState
+from warren.desired.model import HostState, Platform
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, observe
 from warren.plan.diff import diff
@@ -47,6 +47,7 @@ class Planned:
     desired: Mapping[str, HostState]
     observed: Mapping[str, Observed]
     plan: Plan
+    platform: Platform = Platform.NETNS
 
     @property
     def lacking_keys(self) -> tuple[str, ...]:
@@ -65,21 +66,21 @@ def understand(path: Path) -> Understood:
     return Understood(path, spec, warnings, topology, ledger, recorded)
 
 
-def plan(topology: Topology, hosts: Mapping[str, Host]) -> Planned:
-    """Topology to plan; reads the hosts and changes nothing.
+def plan(topology: Topology, hosts: Mapping[str, Host], platform: Platform = Platform.NETNS) -> Planned:
+    """Topology to plan; reads the hosts, which are of one platform, and changes nothing.
 
     Raises `Unreachable`, and `Refused` when the plan would lock its operator out.
     """
-    desired = lower(topology)  # what each host should hold
+    desired = lower(topology, platform=platform)  # what each host should hold
     observed = observe(hosts, desired)  # what each host holds
     keys = {name: seen.public_key for name, seen in observed.items() if seen.public_key}
     if shut := lockouts(topology, {name: seen.raw.get("way", "") for name, seen in observed.items()}):
         raise Refused(shut)
-    keyed = with_keys(desired, topology, keys)  # only tunnels know keys
+    keyed = with_keys(desired, topology, keys, platform)  # only tunnels know keys
     states = {name: seen.state for name, seen in observed.items()}
     gateways = [host.name for host in topology.gateways]
     reached = {name: keyed.get(name, HostState()) for name in hosts}
-    return Planned(topology, keyed, observed, diff(reached, states, gateways))
+    return Planned(topology, keyed, observed, diff(reached, states, gateways), platform)
 
 
 def apply(
@@ -92,7 +93,7 @@ def apply(
     if planned.lacking_keys:
         try:
             applying.make_keys(hosts, planned.lacking_keys)
-            planned = plan(planned.topology, hosts)
+            planned = plan(planned.topology, hosts, planned.platform)
         except applying.StepFailed as stopped:
             return applying.Outcome(0, applying.Failure(stopped.host, stopped.reason))
         except Unreachable as gone:
