@@ -21,7 +21,7 @@ LAYERS = (
     {"source", "observe", "probe", "secrets", "hosts"},
     # It looks again at what it could not finish, and leads it back.
     {"apply"},
-    {"lab", "verify"},
+    {"lab", "verify", "explain"},
     {"pipeline"},
     {"cli", "web"},
     {"__main__"},

@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "plan": "Print what would change on every host, and why.",
     "apply": "Change the hosts, all of them or none.",
     "verify": "Send real packets and compare with what is declared.",
+    "explain": "Say why something answers, or what is broken first.",
     "graph": "Draw the network.",
     "status": "Print hosts, tunnels, services and drift.",
     "traffic": "Print what every service sent and received.",
