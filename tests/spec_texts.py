@@ -13,7 +13,7 @@ from warren.topology.resolve import resolve
 # Two hosts and two services; a test adds lines of services below it.
 BASE = """\
 version: 1
-network: {name: test}
+network: {name: test, dns: false}
 hosts:
   vps: {public: 203.0.113.10}
   home: {lan: 192.168.2.0/24, programs: {mysql: 3306}}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from warren.basis.diagnostic import Diagnostic, Refused
+from warren.desired.items.file import File
 from warren.desired.items.rules import Rules
 from warren.desired.lower import lower
 from warren.desired.model import HostState, of_kind
@@ -109,6 +110,15 @@ def _command(step: Step) -> str:
             return line
         case _:
             return "nft -f"
+
+
+@produces("files")
+def _files(files: Files, rest: str) -> str:
+    """Files of a host whose paths end so: `files HOST ENDING...`."""
+    host, *endings = rest.split()
+    held = sorted(of_kind(lower(_topology(files))[host], File), key=lambda each: each.path)
+    found = [each for each in held if each.path.endswith(tuple(endings))]
+    return "\n".join(_command(Write(each.path, each.content, each.mode)) for each in found)
 
 
 @produces("elements")

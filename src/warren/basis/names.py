@@ -21,6 +21,9 @@ LONGEST_LABEL = 63
 NAME = re.compile(r"[a-z]([a-z0-9-]*[a-z0-9])?\Z")
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?\Z")
 
+# What the network calls its own resolvers and entries: a word, a host's number, a way out.
+OWN = re.compile(r"(dns|web)[0-9]+(-out|-lan|-g[0-9]+)?\Z")
+
 # Words that stand where a service or host stands: in `expect`, `egress`, `needs` and as places of the lab.
 RESERVED = frozenset({"internet", "internet2", "lan", "direct", "none", "host", "root"})
 
@@ -30,6 +33,11 @@ SYSTEM_USERS = frozenset(
     " adm tty disk kmem dialout fax voice cdrom floppy tape sudo audio dip operator src shadow utmp video sasl plugdev"
     " staff users nogroup input kvm render crontab usernet systemd-network systemd-resolve".split()
 )
+
+
+def is_networks_own(name: str) -> bool:
+    """Whether the network gives this name to a service that it has for itself, such as a resolver."""
+    return bool(OWN.match(name))
 
 
 def why_not_service(name: str) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from warren.desired.model import HostState, Item, Platform
 from warren.desired.parts.accounting import accounting
+from warren.desired.parts.dns import dns
 from warren.desired.parts.firewall import firewall
 from warren.desired.parts.machine.boot import boot
 from warren.desired.parts.machine.local_ports import local_ports
@@ -22,7 +23,7 @@ from warren.topology.model import Topology
 Part = Callable[[HostView], Iterator[Item]]
 
 # What the product offers. The order is that of reading; the order of doing follows from each item's rank.
-PARTS: tuple[Part, ...] = (firewall, accounting, tunnels, routes, services)
+PARTS: tuple[Part, ...] = (firewall, accounting, tunnels, routes, services, dns)
 
 
 # What only whole machines hold.

@@ -137,7 +137,7 @@ def _tunnels(topology: Topology) -> Iterator[tuple[str, str]]:
 def _spots(topology: Topology) -> Iterator[Spot]:
     boxes: dict[str, list[Box]] = {name: [] for name in topology.hosts}
     beyond, opened = _beyond(topology), _Opened(topology)
-    for service in topology.services.values():
+    for service in topology.declared:
         boxes[service.host].append(_box(service, beyond.get(service.name, {}), opened))
     doors = _doors(topology)
     for host in topology.hosts.values():
@@ -186,7 +186,7 @@ def _local(port: LocalPort) -> str:
 def _beyond(topology: Topology) -> dict[str, dict[str, str]]:
     """What services need outside of the network, in the words of the file, and the way there that is not their own."""
     found: dict[str, dict[str, str]] = {}
-    for permission in topology.permissions:
+    for permission in topology.needed:
         if isinstance(permission, PrefixPermission):
             numbers = f" ({written(permission.ports, permission.protocol or Protocol.TCP)})" if permission.ports else ""
             ways, need = found.setdefault(permission.source, {}), permission.need + numbers
@@ -271,7 +271,7 @@ def _permits(topology: Topology) -> Iterator[Permit]:
     """Every permission inside the network; a port of one name over TCP and UDP is one."""
     names = _Names(topology)
     seen: set[Permit] = set()
-    for one in topology.permissions:
+    for one in topology.needed:
         if isinstance(one, PrefixPermission):
             continue
         target = _target(one)

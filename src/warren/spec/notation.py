@@ -26,6 +26,10 @@ SSH = re.compile(
     r"(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<host>[A-Za-z0-9_][A-Za-z0-9._-]*)|(?P<bare>[0-9A-Fa-f:.]+))"
     r"(?::(?P<port>[0-9]{1,5}))?/?\Z"
 )
+UPSTREAM = re.compile(
+    r"(?P<tls>tls://)?(?:\[(?P<six>[0-9A-Fa-f:.]+)\]|(?P<four>[0-9.]+)|(?P<bare>[0-9A-Fa-f]*:[0-9A-Fa-f:.]*)(?=#|\Z))"
+    r"(?::(?P<port>[0-9]{1,5}))?(?:#(?P<name>[^\s#]{1,253}))?\Z"
+)
 UNIQUE_LOCAL = IPv6Network("fd00::/8")
 PRIVATE = tuple(IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"))
 
@@ -61,6 +65,19 @@ class SshTarget:
 
     def __str__(self) -> str:
         return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    """A name server: its address and port; with `tls` the name that it must prove."""
+
+    address: address.Address
+    port: int
+    tls: str | None
+
+    def __str__(self) -> str:
+        where = f"[{self.address}]" if self.address.version == 6 else str(self.address)
+        return f"tls://{where}:{self.port}#{self.tls}" if self.tls else f"{where}:{self.port}"
 
 
 def read_port(text: str) -> Listening:
@@ -104,6 +121,19 @@ def read_ssh(text: str) -> SshTarget:
     if literal := found["six"] or found["bare"]:
         _sentence("bad-ssh", address.parse_address)(literal)
     return SshTarget(text, read_single_port(found["port"]) if found["port"] else None)
+
+
+def read_upstream(text: str) -> Resolver:
+    """`9.9.9.9`, `[2620:fe::fe]:5353`, `tls://9.9.9.9#dns.quad9.net`."""
+    found = UPSTREAM.match(text)
+    example = "write `9.9.9.9` or `tls://9.9.9.9#dns.quad9.net`"
+    if not found or bool(found["tls"]) != bool(found["name"]):
+        raise Mistake("bad-upstream", f"{shorten(text)} is not a name server that can be asked", example)
+    where = _sentence("bad-upstream", address.parse_address)(found["six"] or found["four"] or found["bare"])
+    if (name := found["name"]) and (sentence := names.why_not_domain(name)):
+        raise Mistake("bad-upstream", sentence, example)
+    port = read_single_port(found["port"]) if found["port"] else 853 if found["tls"] else 53
+    return Resolver(where, port, name)
 
 
 def read_prefix4(text: str) -> IPv4Network:
@@ -184,6 +214,10 @@ SinglePort: TypeAlias = Annotated[int, Written(read_single_port, "a port", r"^[0
 LimitText: TypeAlias = Annotated[Limit, Written(read_limit, "a rate", examples=("20/second", "3/20s"))]
 LimitOrNone: TypeAlias = Annotated[Limit | None, Written(read_limit_or_none, "a rate", examples=("3/20s", "none"))]
 SshText: TypeAlias = Annotated[SshTarget, Written(read_ssh, "where ssh connects", examples=("root@203.0.113.10",))]
+UpstreamText: TypeAlias = Annotated[
+    Resolver,
+    Written(read_upstream, "a name server", examples=("9.9.9.9", "tls://9.9.9.9#dns.quad9.net")),
+]
 Address: TypeAlias = Annotated[address.Address, Written(_sentence("bad-address", address.parse_address), "an address")]
 Prefix: TypeAlias = Annotated[address.Prefix, Written(_sentence("bad-prefix", address.parse_prefix), "a prefix")]
 Prefix4: TypeAlias = Annotated[IPv4Network, Written(read_prefix4, "a prefix", examples=("10.86.0.0/16",))]

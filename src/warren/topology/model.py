@@ -82,11 +82,19 @@ class LocalPort:
     program_host: str | None = None
 
 
+class Role(StrEnum):
+    """What a service is there for: the user's file declares it, or the network needs it for itself."""
+
+    DECLARED = "declared"
+    RESOLVER = "resolver"
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """One Unix user in one network namespace of one host; `uid` is the user's number, 0 where none was given.
 
-    `workload` is what runs there, None where somebody else sees to it.
+    `workload` is what runs there, None where somebody else sees to it. `resolver` is the service that answers its
+    questions for names.
     """
 
     name: str
@@ -98,6 +106,8 @@ class Service:
     place: Place | None = None
     uid: int = 0
     workload: Workload | None = None
+    role: Role = Role.DECLARED
+    resolver: str | None = None
 
     @property
     def netns(self) -> str:
@@ -280,6 +290,36 @@ class HttpsExposure:
 
 
 @dataclass(frozen=True, slots=True)
+class Upstream:
+    """A name server outside; with `tls` it is asked over TLS and must prove that it has this name."""
+
+    address: Address
+    port: int
+    tls: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dns:
+    """How names of the outside are found: by these servers, or from the root where none is named.
+
+    `private` are domains whose names may have private addresses.
+    """
+
+    upstream: tuple[Upstream, ...] = ()
+    dnssec: bool = True
+    private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A name that a service is told, and what it stands for; `reverse` where the addresses have this name, too."""
+
+    name: str
+    addresses: Pair
+    reverse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """One line of `expect`: from every source to every target. Places are named as in `warren lab exec`.
 
@@ -311,6 +351,20 @@ class Topology:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # (from host, to host) -> the gateway whose interface carries the network's own traffic between them
     ways: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    dns: Dns | None = None
+    # service -> the names that it may know; all others are questions for the outside, or have no answer
+    names: Mapping[str, tuple[Known, ...]] = field(default_factory=dict)
+
+    @property
+    def declared(self) -> tuple[Service, ...]:
+        """The services that the file declares, in its order."""
+        return tuple(each for each in self.services.values() if each.role is Role.DECLARED)
+
+    @property
+    def needed(self) -> tuple[Permission, ...]:
+        """The permissions that the file declares: none from or to a service that the network has for itself."""
+        names = {each.name for each in self.declared}
+        return tuple(one for one in self.permissions if {one.source, _target(one, one.source)} <= names)
 
     @property
     def gateways(self) -> tuple[Host, ...]:
@@ -320,3 +374,7 @@ class Topology:
     def services_of(self, host: str) -> tuple[Service, ...]:
         """The services of one host, in the order of the file."""
         return tuple(s for s in self.services.values() if s.host == host)
+
+
+def _target(permission: Permission, otherwise: str) -> str:
+    return permission.target if isinstance(permission, ServicePermission) else otherwise

@@ -118,3 +118,8 @@ def test_unit_escape_is_systemd_s() -> None:
     samples = [text for text, _ in ESCAPED if text] + ["a b@c\\d", "..x", "x.", "A9"]
     printed = subprocess.run(["systemd-escape", "--", *samples], capture_output=True, text=True, check=True).stdout
     assert printed.split() == [names.unit_escape(text) for text in samples]
+
+
+@pytest.mark.parametrize(("name", "own"), [("dns0", True), ("dns1-out", True), ("web12", True), ("dns", False)])
+def test_names_that_the_network_has_for_itself(name: str, own: bool) -> None:
+    assert names.is_networks_own(name) is own

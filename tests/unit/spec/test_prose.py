@@ -30,7 +30,7 @@ from tests.spec_texts import BASE, found
         ),
         ("host: vps", "host: vps, hots: x", "unknown-key", "`services.blog` has no key `hots`", "did you mean `host`?"),
         ("host: vps", "host: vps, pull_policy: allways", "wrong-value", "must be `always`, `missing`", "did you mean"),
-        ("{name: test}", "test", "wrong-type", "`network` must be a mapping, found the text `test`", "network: {name"),
+        ("{name: test, dns: false}", "test", "wrong-type", "`network` must be a mapping, found the text `test`", "network: {name"),
         (
             "public: 203",
             "tunnel: {mtu: 5}, public: 203",

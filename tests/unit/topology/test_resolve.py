@@ -36,5 +36,5 @@ services:
     assert str(topology.services["game"].addresses.v4) == "10.86.1.2"
     assert [tunnel.dialer for tunnel in topology.tunnels] == ["home"]
     assert topology.ways == {("vps", "home"): "vps", ("home", "vps"): "vps"}
-    assert [permission.need for permission in topology.permissions] == ["blog"]
+    assert [permission.need for permission in topology.needed] == ["blog"]
     assert [exposure.at for exposure in topology.exposures] == ["vps"]

@@ -30,9 +30,9 @@ def numbers(topology: Topology) -> dict[str, object]:
     return {
         "network": topology.name,
         "hosts": len(topology.hosts),
-        "services": len(topology.services),
+        "services": len(topology.declared),
         "tunnels": len(topology.tunnels),
-        "permissions": len(topology.permissions),
+        "permissions": len(topology.needed),
         "exposures": len(topology.exposures) + len(topology.https),
     }
 
@@ -42,8 +42,8 @@ def summary(topology: Topology) -> str:
     exposures = len(topology.exposures) + len(topology.https)
     parts = (
         count(len(topology.hosts), "host"),
-        count(len(topology.services), "service"),
-        count(len(topology.permissions), "permission"),
+        count(len(topology.declared), "service"),
+        count(len(topology.needed), "permission"),
         count(exposures, "exposure"),
     )
     return f"{', '.join(parts)}"

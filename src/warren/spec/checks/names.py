@@ -22,6 +22,9 @@ def names(spec: Spec, _: Directory) -> Iterator[Diagnostic]:
         if sentence := basis.why_not_user(name):
             summary = f"a service is a user of its name, and {sentence}"
             yield error("system-user", summary, spec.place("services", name, key=True), f"call it `{name}-server`"[:40])
+        if basis.is_networks_own(name):
+            summary = f"`{name}` is what the network calls a service of its own"
+            yield error("bad-name", summary, spec.place("services", name, key=True), f"call it `{name}-server`"[:40])
     for name in spec.groups:
         if name in basis.RESERVED:
             summary = f"`{name}` cannot name a group: the word has a meaning of its own"

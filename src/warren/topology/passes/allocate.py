@@ -14,6 +14,7 @@ from warren.basis.diagnostic import Place
 from warren.spec.guard import TUNNEL_PORT
 from warren.spec.model import Spec
 from warren.topology.ground import refuse
+from warren.topology.implied import implied
 from warren.topology.ledger import BLOCK, HostEntry, Ledger, ServiceEntry, is_service_number
 
 # Between Debian's ordinary users (from 1000) and systemd's own ranges (from 60001).
@@ -26,9 +27,10 @@ def allocate(spec: Spec, ledger: Ledger) -> Ledger:
     allocation = _Allocation(spec, ledger)
     for name in spec.hosts:
         allocation.host(name)
-    for name, service in spec.services.items():
-        if service.host in spec.hosts:
-            allocation.service(name, service.host)
+    allocation.homes |= {one.name: one.host for one in implied(spec, allocation.hosts)}
+    for name, host in allocation.homes.items():
+        if host in spec.hosts:
+            allocation.service(name, host)
     return Ledger(allocation.hosts, allocation.services)
 
 
@@ -58,6 +60,7 @@ class _Allocation:
         self.spec = spec
         self.hosts = dict(ledger.hosts)
         self.services = dict(ledger.services)
+        self.homes = {name: service.host for name, service in spec.services.items()}
         self.blocks_in_prefix = 1 << (24 - spec.network.ipv4.prefixlen)
         self.host_numbers = _Pool(iter(range(LAST_HOST + 1)), {one.number for one in self.hosts.values()})
         self.blocks = _Pool(iter(range(self.blocks_in_prefix)), {b for one in self.hosts.values() for b in one.blocks})
@@ -148,17 +151,16 @@ class _Allocation:
     def _reclaim_services(self, host: str) -> None:
         """Take back the numbers on a host of services that left it."""
         for name, entry in self.services.items():
-            current = self.spec.services.get(name)
-            if host in entry.numbers and (current is None or current.host != host):
+            if host in entry.numbers and self.homes.get(name) != host:
                 self.on_host[host].freed.append(entry.numbers[host])
                 self.services[name] = replace(entry, numbers={h: n for h, n in entry.numbers.items() if h != host})
 
     def _uid(self, name: str) -> int:
         uid = self.uids.take()
         if uid is None:
-            gone = [one for one in self.services if one not in self.spec.services]
+            gone = [one for one in self.services if one not in self.homes]
             self.uids.freed += [self.services[one].uid for one in gone]
-            self.services = {one: entry for one, entry in self.services.items() if one in self.spec.services}
+            self.services = {one: entry for one, entry in self.services.items() if one in self.homes}
             uid = self.uids.take()
         if uid is None:
             refuse("network-full", f"there is no user id left for `{name}`", self.spec.place("services", name))

@@ -13,8 +13,9 @@ from warren.spec import model as spec
 from warren.spec.guard import is_guarded, ssh_port
 from warren.spec.notation import Limit, Listening
 from warren.topology.ground import Ground
+from warren.topology.implied import egress_of
 from warren.topology.ledger import BLOCK, HostEntry
-from warren.topology.model import Egress, EgressKind, Guard, Host, Lan, Pair, Port, Rate, Topology
+from warren.topology.model import Guard, Host, Lan, Pair, Port, Rate, Topology
 
 OWN_NUMBER = 1
 
@@ -57,13 +58,6 @@ def address_in(blocks: tuple[IPv4Network, ...], prefix6: IPv6Network, number: in
     """The pair with this number on a host."""
     v4 = int(blocks[number // BLOCK].network_address) + number % BLOCK
     return Pair(IPv4Address(v4), IPv6Address(int(prefix6.network_address) + number))
-
-
-def egress_of(word: str, own: str) -> Egress:
-    """A way out as it is written; a gateway's own services leave it directly."""
-    if word in (EgressKind.DIRECT, EgressKind.LAN, EgressKind.NONE):
-        return Egress(EgressKind(word))
-    return Egress(EgressKind.DIRECT) if word == own else Egress(EgressKind.GATEWAY, word)
 
 
 def ports_of(written: Mapping[str, Listening], ground: Ground, path: tuple[str, ...]) -> Iterator[Port]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from warren.topology.ground import Ground, refuse
+from warren.topology.implied import egress_of_service
 from warren.topology.model import Service, Topology
-from warren.topology.passes.hosts import address_in, egress_of, ports_of
+from warren.topology.passes.hosts import address_in, ports_of
 
 
 def services(ground: Ground, topology: Topology) -> Topology:
@@ -29,7 +30,7 @@ def _service(ground: Ground, topology: Topology, name: str) -> Service:
         host=host.name,
         addresses=address_in(host.prefixes4, host.prefix6, entry.numbers[host.name]),
         ports=tuple(ports_of(written.ports, ground, ("services", name, "ports"))),
-        egress=egress_of(written.egress, host.name) if written.egress else host.egress,
+        egress=egress_of_service(ground.spec, name),
         place=place,
         uid=entry.uid,
     )

@@ -35,3 +35,8 @@ def test_words_with_a_meaning_are_reserved() -> None:
 )
 def test_words_of_nft_are_names_like_any_other(name: str) -> None:
     assert codes(BASE + f"  {name}: {{host: home, ports: {{{name}: 80}}}}\ngroups: {{{name}s: [{name}]}}\n") == []
+
+
+def test_a_service_is_not_called_like_one_of_the_network() -> None:
+    [one] = found(BASE + "  dns1-out: {host: home}\n")
+    assert one.summary == "`dns1-out` is what the network calls a service of its own"

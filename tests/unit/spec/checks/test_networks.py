@@ -9,7 +9,7 @@ from tests.spec_texts import BASE, codes, found
 
 def network(prefix: str) -> str:
     """The base file with another prefix."""
-    return BASE.replace("{name: test}", f"{{name: test, ipv4: {prefix}}}")
+    return BASE.replace("{name: test, dns: false}", f"{{name: test, dns: false, ipv4: {prefix}}}")
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_collision_with_a_lan_names_both_lines() -> None:
 
 
 def test_the_lan_of_ipv6_is_compared_as_well() -> None:
-    text = BASE.replace("{name: test}", "{name: test, ipv6: 'fd42:42:42::/48'}")
+    text = BASE.replace("{name: test, dns: false}", "{name: test, dns: false, ipv6: 'fd42:42:42::/48'}")
     assert codes(text.replace("lan: 192.168.2.0/24", "lan: 'fd42:42:42:7::/64'")) == ["prefix-collision"]
 
 

@@ -14,7 +14,7 @@ def file(services: str, hosts: str = "vps: {public: 203.0.113.10}, home: {}", pr
     """A file with services such as `a@vps b@home`."""
     named = (one.split("@") for one in services.split())
     lines = "".join(f"  {name}: {{host: {host}}}\n" for name, host in named)
-    head = f"version: 1\nnetwork: {{name: n, ipv4: {prefix}}}\nhosts: {{{hosts}}}\n"
+    head = f"version: 1\nnetwork: {{name: n, dns: false, ipv4: {prefix}}}\nhosts: {{{hosts}}}\n"
     return head + (f"services:\n{lines}" if lines else "")
 
 

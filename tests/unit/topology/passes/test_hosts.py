@@ -12,7 +12,7 @@ def host(text: str, name: str = "vps") -> Host:
 
 
 def test_addresses_come_from_the_hosts_own_block_and_subnet() -> None:
-    topology = resolved(BASE.replace("{name: test}", "{name: test, ipv4: 10.64.0.0/16, ipv6: 'fd42:42:42::/48'}"))
+    topology = resolved(BASE.replace("dns: false}", "dns: false, ipv4: 10.64.0.0/16, ipv6: 'fd42:42:42::/48'}"))
     home = topology.hosts["home"]
     assert [str(one) for one in home.addresses] == ["10.64.1.1", "fd42:42:42:1::1"]
     assert [str(one) for one in home.prefixes] == ["10.64.1.0/24", "fd42:42:42:1::/64"]

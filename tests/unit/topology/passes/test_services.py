@@ -13,7 +13,7 @@ from warren.topology.resolve import resolve
 
 
 def test_a_service_has_its_number_in_both_families() -> None:
-    topology = resolved(BASE.replace("{name: test}", "{name: test, ipv6: 'fd42:42:42::/48'}") + "  x: {host: home}\n")
+    topology = resolved(BASE.replace("dns: false}", "dns: false, ipv6: 'fd42:42:42::/48'}") + "  x: {host: home}\n")
     assert [str(one) for one in topology.services["x"].addresses] == ["10.86.1.3", "fd42:42:42:1::3"]
     assert topology.services["x"].uid == 6002
 
