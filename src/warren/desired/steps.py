@@ -105,13 +105,16 @@ class Remove:
 Step: TypeAlias = Ip | Nft | Sh | Ctl | Feed | Start | SetSysctl | Write | Remove
 
 
-def script(steps: Iterable[Step]) -> str:
-    """The steps in their order as one script that stops at the first failure and names the step on stderr."""
+def script(steps: Iterable[Step], traced: bool = False) -> str:
+    """The steps in their order as one script that stops at the first failure and names the step on stderr.
+
+    A `traced` one calls `reached N`, which whoever runs it defines, before it does the steps below N.
+    """
     lines = ["set -eu", "umask 022", "at=0", "trap '[ $? -eq 0 ] || echo \"warren: failed at step $at\" >&2' EXIT"]
     number, stale = 0, False
     for _, group in groupby(steps, key=_group_key):
-        lines.append(f"at={number}")
         batch = list(group)
+        lines.append(f"at={number}; reached {number + len(batch)}" if traced else f"at={number}")
         if stale and isinstance(batch[0], Ctl):
             lines.append(RELOAD)
         stale = _is_stale(batch[0], stale)

@@ -102,3 +102,12 @@ def test_a_namespace_and_a_setting_are_quoted() -> None:
 def test_a_text_that_would_end_its_document_is_refused(step: Step) -> None:
     with pytest.raises(ValueError, match="end mark"):
         script([step])
+
+
+def test_a_traced_script_says_how_far_it_has_come_before_it_goes_on() -> None:
+    steps: list[Step] = [Ip("link set lo up"), Ip("link set eth0 up"), Sh("true")]
+    lines = script(steps, traced=True).splitlines()
+    assert [line for line in lines if line.startswith("at=") and "reached" in line] == [
+        "at=0; reached 2",
+        "at=2; reached 3",
+    ]
