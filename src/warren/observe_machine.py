@@ -50,8 +50,8 @@ def _accounts() -> Iterator[str]:
 
 def _units(wanted: HostState) -> Iterator[str]:
     names = " ".join(shlex.quote(item.name) for item in of_kind(wanted, Unit))
-    yield f"u='{names} '$(remembered unit)"
-    yield f'section units; [ -z "${{u# }}" ] || systemctl show {SHOWN} $u'
+    yield f"u=$({{ printf '%s\\n' {names}; remembered unit; }} | sort -u)"
+    yield f'section units; [ -z "$u" ] || systemctl show {SHOWN} $u'
 
 
 def _managers(wanted: HostState) -> Iterator[str]:

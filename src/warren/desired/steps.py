@@ -212,6 +212,7 @@ def starting(steps: Iterable[Start]) -> Iterator[str]:
 
 
 def _document(command: str, text: str) -> str:
-    if END in text:
-        raise ValueError("the text holds the end mark of a here-document")
-    return f"{command} <<'{END}'\n{text}\n{END}" if text else f"{command} <<'{END}'\n{END}"
+    mark = END
+    while mark in text:
+        mark += "-OUTSIDE"
+    return f"{command} <<'{mark}'\n{text}\n{mark}" if text else f"{command} <<'{mark}'\n{mark}"
