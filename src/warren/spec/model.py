@@ -34,6 +34,7 @@ from warren.spec.notation import (
     ServiceName,
     SinglePort,
     SshText,
+    UpstreamText,
     derived_prefix6,
 )
 from warren.spec.tree import Path, Tree
@@ -42,6 +43,19 @@ ONE_OR_MANY = ("string", "array")
 Reasons: TypeAlias = dict[Name, Line]
 Prefixes: TypeAlias = Many[Prefix]
 DEFAULTED = {"hosts": "host", "services": "service"}
+
+
+class Dns(Strict):
+    """Names inside: every service asks a resolver of its own host, which tells it what it may reach."""
+
+    enabled: bool = True
+    """Whether there are resolvers at all."""
+    upstream: Many[UpstreamText] = ()
+    """Servers for names outside: `9.9.9.9`, or over TLS alone `tls://9.9.9.9#dns.quad9.net`; the root's by default."""
+    dnssec: bool = True
+    """Whether answers of the outside must be proved where their domain is signed."""
+    private: Many[Domain] = ()
+    """Domains of the outside whose names may have private addresses: those of your LAN."""
 
 
 class Network(Strict):
@@ -55,6 +69,8 @@ class Network(Strict):
     """The private prefix that IPv4 addresses come from; each host takes a /24 of it."""
     ipv6: Prefix6 = Field(default_factory=derived_prefix6)
     """The private /48 that IPv6 addresses come from; derived from the network's name by default."""
+    dns: Annotated[Dns, Shorthand("enabled", ("boolean",))] = Dns()
+    """Names inside, and who knows those outside."""
 
 
 class Ssh(Strict):
