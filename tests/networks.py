@@ -15,8 +15,8 @@ from warren.desired.lower import lower
 from warren.desired.model import HostState
 from warren.prove.interpret import Interpreter
 from warren.prove.network import network
-from warren.prove.outside import INTERNET, Outside, Uplink
-from warren.topology.model import Host, Lan, Topology
+from warren.topology.model import Topology
+from warren.verify.beyond import outside_of as outside_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -24,29 +24,6 @@ ROOT = Path(__file__).resolve().parents[1]
 def states_of(topology: Topology) -> dict[str, HostState]:
     """The desired states; a host's name stands for its key."""
     return lower(topology, {name: name for name in topology.hosts})
-
-
-def outside_of(topology: Topology) -> Outside:
-    """Public addresses on `eth0`; LANs on `eth0` or what follows it, with the host at number 10."""
-    return Outside(tuple(uplink for host in topology.hosts.values() for uplink in _uplinks(host)))
-
-
-def _uplinks(host: Host) -> tuple[Uplink, ...]:
-    public = tuple(str(address) for address in host.public)
-    line = (Uplink(host.name, "eth0", INTERNET, public),) if public else ()
-    lans = tuple(_lan(host, lan, number) for number, lan in enumerate(host.lans))
-    if not line and not lans:
-        return (Uplink(host.name, "eth0", f"lan:{host.name}", ("192.168.77.10",), ("192.168.77.0/24",)),)
-    return (*line, *lans)
-
-
-def _lan(host: Host, lan: Lan, number: int) -> Uplink:
-    place = f"lan:{host.name}" if number == 0 else f"lan:{host.name}/{lan.name}"
-    own = tuple(str(prefix[10]) for prefix in lan.prefixes)
-    default = not host.public and number == 0
-    return Uplink(
-        host.name, f"eth{number + host.is_gateway}", place, own, tuple(map(str, lan.prefixes)), default=default
-    )
 
 
 def interpreter(topology: Topology | None = None, states: Mapping[str, HostState] | None = None) -> Interpreter:

@@ -16,19 +16,20 @@ from warren.prove.header import NUMBERS
 from warren.prove.packets import DADDR, DPORT, ODADDR, ODPORT, ORIGIN, PROTO, SADDR, SAME, Row, rows
 
 ANY_PORT = (0, 65535)
-LEVELS = (ORIGIN, SADDR, DADDR, PROTO, DPORT, ODADDR, ODPORT)
+LEVELS = (DADDR, PROTO, DPORT, ODADDR, ODPORT)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Connections from a place (`source`) to `target` (an address or prefix), as they are when they begin.
+    """Connections from places to `target` (an address or prefix), as they are when they begin.
 
-    `open` None is not judged. `sources` limits the addresses of the place. `protocol` None is every protocol. `becomes`
-    is the address and first port to which the target is translated, `hidden` says that the source is translated too.
-    `exit` is the host by whose uplink the packets leave; without it they end inside.
+    Equal claims of many places are one, so that a thousand services with the same rights are one question.
+    `open` None is not judged. `sources` limits the addresses of the places. `protocol` None is every protocol.
+    `becomes` is the address and first port to which the target is translated, `hidden` says that the source is
+    translated too. `exit` is the host by whose uplink the packets leave; without it they end inside.
     """
 
-    source: str
+    places: tuple[str, ...]
     target: str
     protocol: str | None = None
     ports: Span = ANY_PORT
@@ -53,36 +54,32 @@ End = tuple[str | None, bool, bool]
 
 def sent(space: Space, claim: Claim, numbers: tuple[int, ...], sources: tuple[Span, ...] = ()) -> Diagram:
     """The headers of a claim as they are when they begin; `sources` are used where the claim names none."""
-    boxes = [(row[:5], ALL) for row in _boxes(space, claim, numbers, sources, _addresses(claim.target))]
-    return rows(space, LEVELS[:5], boxes)
+    spans = addresses(claim.sources, claim.version) or sources
+    found = rows(space, LEVELS[:3], [(_row(space, claim), ALL)])
+    found = space.both(space.spans(SADDR, spans), found) if spans else found
+    return space.both(space.spans(ORIGIN, [(number, number) for number in numbers]), found)
 
 
-def boxes(space: Space, claim: Claim, numbers: tuple[int, ...], sources: tuple[Span, ...] = ()) -> Iterator[Row]:
-    """The headers of a claim as they are when they end, at `LEVELS`."""
+def boxes(space: Space, claim: Claim) -> Iterator[Row]:
+    """The targets of a claim as they are when they end, at `LEVELS`."""
+    protocol = _row(space, claim)[1]
     if claim.becomes is None:
-        yield from _boxes(space, claim, numbers, sources, _addresses(claim.target))
+        yield (*_row(space, claim), (0, space.last[ODADDR]), (0, space.last[ODPORT]))
         return
     address, first = claim.becomes
     after, before = _addresses(address), _addresses(claim.target)
     for now, then in _ports(claim.ports, first):
-        for row in _boxes(space, claim, numbers, sources, after):
-            yield (*row[:4], now, before, then)
+        yield after, protocol, now, before, then
 
 
-def _boxes(
-    space: Space, claim: Claim, numbers: tuple[int, ...], sources: tuple[Span, ...], target: Span
-) -> Iterator[Row]:
-    whole = [(0, space.last[level]) for level in LEVELS]
-    protocol = (NUMBERS[claim.protocol],) * 2 if claim.protocol else whole[3]
-    own = _sources(claim.sources, claim.version)
-    from_anywhere = (whole[1],) if not claim.sources else ()
-    for number in numbers:
-        for source in own or sources or from_anywhere:
-            yield (number, number), source, target, protocol, claim.ports, whole[5], whole[6]
+def _row(space: Space, claim: Claim) -> Row:
+    protocol = (NUMBERS[claim.protocol],) * 2 if claim.protocol else (0, space.last[PROTO])
+    return _addresses(claim.target), protocol, claim.ports
 
 
 @cache
-def _sources(texts: tuple[str, ...], version: int) -> tuple[Span, ...]:
+def addresses(texts: tuple[str, ...], version: int) -> tuple[Span, ...]:
+    """Prefixes of one family as few spans."""
     return joined(_addresses(text) for text in texts if (6 if ":" in text else 4) == version)
 
 

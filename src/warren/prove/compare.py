@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from warren.formats.nft.model import Prefix
 from warren.prove import packets
-from warren.prove.claim import LEVELS, Claim, End, boxes, sent
+from warren.prove.claim import LEVELS, Claim, End, addresses, boxes, sent
 from warren.prove.diagrams import ALL, NOTHING, Diagram, Space, Span
 from warren.prove.header import ICMP, ICMP6, Packet, opening
 from warren.prove.matrix import Origin, Proof, Proved
@@ -57,7 +58,7 @@ def compare(proof: Proof, claims: Iterable[Claim]) -> tuple[Difference, ...]:
     given = tuple(claims)
     found: list[Difference] = []
     for version, walk in proof.walks.items():
-        mine = [claim for claim in given if claim.version == version and proof.of(claim.source)]
+        mine = [claim for claim in given if claim.version == version]
         found.extend(_of_family(proof, walk, mine))
     return tuple(found)
 
@@ -65,12 +66,12 @@ def compare(proof: Proof, claims: Iterable[Claim]) -> tuple[Difference, ...]:
 def _of_family(proof: Proof, walk: Walk, claims: list[Claim]) -> Iterator[Difference]:
     space = walk.space
     arrived, answered = ends(proof, walk)
-    widest, least, unjudged = _declared(proof, walk, claims)
+    declared = _declared(proof, walk, claims)
     messages = space.spans(packets.PROTO, [(ICMP, ICMP), (ICMP6, ICMP6)])
-    for end in sorted({*arrived, *widest}, key=str):
-        ignored = unjudged.get(end, NOTHING)
-        more = space.without(arrived.get(end, NOTHING), space.either(widest.get(end, NOTHING), ignored))
-        less = space.without(space.without(least.get(end, NOTHING), answered.get(end, NOTHING)), ignored)
+    for end in sorted({*arrived, *declared.widest}, key=str):
+        ignored = declared.unjudged.get(end, NOTHING)
+        more = space.without(arrived.get(end, NOTHING), space.either(declared.widest.get(end, NOTHING), ignored))
+        less = space.without(space.without(declared.least.get(end, NOTHING), answered.get(end, NOTHING)), ignored)
         for kind, headers in ((Kind.OPENED, more), (Kind.CLOSED, less)):
             for origin, example in examples(proof, walk, space.without(headers, messages)):
                 yield Difference(kind, origin, example, end[0])
@@ -101,27 +102,49 @@ def _ended(walk: Walk, each: Proved, headers: Diagram) -> Diagram:
     return walk.space.both(walk.space.forget(headers, SOURCE_PORTS), each.start.bound)
 
 
-def _declared(
-    proof: Proof, walk: Walk, claims: Iterable[Claim]
-) -> tuple[Mapping[End, Diagram], Mapping[End, Diagram], Mapping[End, Diagram]]:
-    """At most, at least, and not judged, by end. At least means: from the addresses that the place really has."""
-    widest: dict[End, list[tuple[packets.Row, Diagram]]] = {}
-    least: dict[End, list[tuple[packets.Row, Diagram]]] = {}
-    unjudged: dict[End, list[tuple[packets.Row, Diagram]]] = {}
+Groups: TypeAlias = "dict[tuple[tuple[int, ...], tuple[str, ...]], list[packets.Row]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What claims allow at most, what they promise at least, and what they do not judge; by end."""
+
+    widest: Mapping[End, Diagram]
+    least: Mapping[End, Diagram]
+    unjudged: Mapping[End, Diagram]
+
+
+def _declared(proof: Proof, walk: Walk, claims: Iterable[Claim]) -> Declared:
+    """All claims of a family. At least means: from the addresses that the place really has."""
+    wanted: dict[End, Groups] = {}
+    ignored: dict[End, Groups] = {}
     for claim in claims:
-        numbers = places(proof, claim)
-        if claim.open is None:
-            unjudged.setdefault(claim.end, []).extend((row, ALL) for row in boxes(walk.space, claim, numbers))
-        elif claim.open:
-            widest.setdefault(claim.end, []).extend((row, ALL) for row in boxes(walk.space, claim, numbers))
-            for number in numbers:
-                own = sources(proof, walk, number, claim)
-                told = boxes(walk.space, claim, (number,), own) if own else ()
-                least.setdefault(claim.end, []).extend((row, ALL) for row in told)
+        if claim.open is not False:
+            groups = (wanted if claim.open else ignored).setdefault(claim.end, {})
+            groups.setdefault((places(proof, claim), claim.sources), []).extend(boxes(walk.space, claim))
     kept = _honest(proof, walk)
-    made = ({end: rows(walk.space, LEVELS, held) for end, held in found.items()} for found in (widest, least, unjudged))
-    at_most, at_least, ignored = made
-    return at_most, {end: walk.space.both(held, kept) for end, held in at_least.items()}, ignored
+    least = {end: walk.space.both(_joined(proof, walk, held, end), kept) for end, held in wanted.items()}
+    return Declared(_all_joined(proof, walk, wanted), least, _all_joined(proof, walk, ignored))
+
+
+def _all_joined(proof: Proof, walk: Walk, found: Mapping[End, Groups]) -> dict[End, Diagram]:
+    return {end: _joined(proof, walk, groups, None) for end, groups in found.items()}
+
+
+def _joined(proof: Proof, walk: Walk, groups: Groups, own: End | None) -> Diagram:
+    """All groups as one set; with an end only from the places' own sources, where the claims name none."""
+    space, found = walk.space, dict[int, Diagram]()
+    for (numbers, texts), given in groups.items():
+        told = rows(space, LEVELS, [(row, ALL) for row in dict.fromkeys(given)])
+        if texts:
+            told = space.both(space.spans(packets.SADDR, addresses(texts, walk.version)), told)
+        for number in numbers:
+            mine = told
+            if own is not None:
+                spans = sources(proof, walk, number, own[0] is not None)
+                mine = space.both(space.spans(packets.SADDR, spans), told) if not texts else told if spans else NOTHING
+            found[number] = space.either(found.get(number, NOTHING), mine)
+    return space.node(ORIGIN, [(number, number, found[number]) for number in sorted(found)])
 
 
 def _honest(proof: Proof, walk: Walk) -> Diagram:
@@ -147,15 +170,17 @@ def _uplink_prefixes(node: Node, device: str) -> tuple[str, ...]:
 
 
 def places(proof: Proof, claim: Claim) -> tuple[int, ...]:
-    """The numbers of a claim's place; from outside, the uplinks of the host that has the target, where one has it."""
-    numbers = proof.of(claim.source)
-    prefix = Prefix.of(claim.target)
-    mine = [n for n in numbers if (prefix.version, prefix.first) in proof.network.nodes[proof.origins[n].node].local]
-    return tuple(mine) if mine and proof.origins[numbers[0]].device and prefix.single else numbers
+    """The numbers of a claim's places; from outside, the uplinks of the host that has the target, where one has it."""
+    numbers = proof.all_of(claim.places)
+    if not numbers or not proof.origins[numbers[0]].device or not Prefix.of(claim.target).single:
+        return numbers
+    target = (claim.version, prefix_span(claim.target)[0])
+    mine = tuple(n for n in numbers if target in proof.network.nodes[proof.origins[n].node].local)
+    return mine or numbers
 
 
-def sources(proof: Proof, walk: Walk, number: int, claim: Claim) -> tuple[Span, ...]:
-    """The addresses with which a place begins such connections."""
+def sources(proof: Proof, walk: Walk, number: int, leaves: bool) -> tuple[Span, ...]:
+    """The addresses with which a place begins connections, which leave the network or stay in it."""
     origin = proof.origins[number]
     node = proof.network.nodes[origin.node]
     if origin.device is not None:
@@ -167,7 +192,7 @@ def sources(proof: Proof, walk: Walk, number: int, claim: Claim) -> tuple[Span, 
     return tuple(
         (n, n)
         for device in node.devices.values()
-        if (device.name in leaving) == (claim.exit is not None)
+        if (device.name in leaving) == leaves
         for version, n in device.addresses
         if version == walk.version
     )
@@ -217,7 +242,7 @@ def check(proof: Proof, claim: Claim) -> Difference | None:
             arrived = space.either(arrived, _begins(walk, each, each.arrival.headers))
             answered = space.either(answered, _begins(walk, each, each.answered))
     for number in places(proof, claim):
-        headers = sent(space, claim, (number,), sources(proof, walk, number, claim))
+        headers = sent(space, claim, (number,), sources(proof, walk, number, claim.exit is not None))
         headers = space.both(headers, _honest(proof, walk))
         wrong = space.without(headers, answered) if claim.open else space.both(headers, arrived)
         kind = Kind.CLOSED if claim.open else Kind.OPENED

@@ -65,6 +65,10 @@ class Proof:
         """The numbers of a place: outside it may have several, one for each uplink."""
         return self.numbers.get(place, ())
 
+    def all_of(self, places: tuple[str, ...]) -> tuple[int, ...]:
+        """The numbers of several places."""
+        return tuple(number for place in places for number in self.of(place))
+
     @property
     def loops(self) -> tuple[tuple[str, ...], ...]:
         """Ways that went round in circles."""

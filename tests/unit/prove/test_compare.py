@@ -24,7 +24,7 @@ def test_what_is_declared_is_what_is_reachable(name: str) -> None:
 
 
 def test_a_claim_that_is_missing_is_an_opening() -> None:
-    fewer = [claim for claim in CLAIMS if claim != Claim("cloud", "10.86.1.3", "tcp", (5432, 5432))]
+    fewer = [claim for claim in CLAIMS if claim != Claim(("cloud",), "10.86.1.3", "tcp", (5432, 5432))]
     (found,) = compare(PROOF, fewer)
     assert found.kind is Kind.OPENED and found.origin.place == "cloud"
     assert str(found.packet) == "tcp 10.86.1.2:40001 -> 10.86.1.3:5432" and found.trace(PROOF).works
@@ -32,13 +32,13 @@ def test_a_claim_that_is_missing_is_an_opening() -> None:
 
 
 def test_a_claim_too_many_is_a_closure() -> None:
-    (found,) = compare(PROOF, [*CLAIMS, Claim("game", "fd86:86:86:1::3", "tcp", (5432, 5432))])
+    (found,) = compare(PROOF, [*CLAIMS, Claim(("game",), "fd86:86:86:1::3", "tcp", (5432, 5432))])
     assert found.kind is Kind.CLOSED and found.origin.place == "game" and not found.trace(PROOF).works
 
 
 def test_a_translation_to_another_port_or_place_is_both() -> None:
     def wrong(claim: Claim) -> Claim:
-        moved = claim.becomes and claim.becomes[1] == 12345 and claim.version == 4 and claim.source == "internet"
+        moved = claim.becomes and claim.becomes[1] == 12345 and claim.version == 4 and claim.places == ("internet",)
         return replace(claim, becomes=(claim.becomes[0], 12344)) if moved and claim.becomes else claim
 
     kinds = {each.kind for each in compare(PROOF, map(wrong, CLAIMS)) if each.origin.place == "internet"}
@@ -46,9 +46,9 @@ def test_a_translation_to_another_port_or_place_is_both() -> None:
 
 
 def test_one_claim_is_checked_alone() -> None:
-    assert check(PROOF, Claim("internet", "203.0.113.10", "udp", (12345, 12345), sources=("198.51.100.7",))) is None
-    wrong = check(PROOF, Claim("internet", "203.0.113.10", "udp", (12345, 12345), False, ("198.51.100.7",)))
+    assert check(PROOF, Claim(("internet",), "203.0.113.10", "udp", (12345, 12345), sources=("198.51.100.7",))) is None
+    wrong = check(PROOF, Claim(("internet",), "203.0.113.10", "udp", (12345, 12345), False, ("198.51.100.7",)))
     assert wrong and wrong.kind is Kind.OPENED and wrong.claim
-    assert check(PROOF, Claim("internet", "10.86.1.3", "tcp", (5432, 5432), False)) is None
-    closed = check(PROOF, Claim("game", "10.86.1.3", "tcp", (5432, 5432)))
+    assert check(PROOF, Claim(("internet",), "10.86.1.3", "tcp", (5432, 5432), False)) is None
+    closed = check(PROOF, Claim(("game",), "10.86.1.3", "tcp", (5432, 5432)))
     assert closed and closed.kind is Kind.CLOSED
