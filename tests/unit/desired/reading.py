@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from warren.desired.parts.firewall.elements import Entry
 from warren.desired.parts.firewall.table import firewall
-from warren.desired.steps import Ip, Nft, SetSysctl, Sh, Step, Write
+from warren.desired.steps import Ctl, Feed, Ip, Nft, Remove, SetSysctl, Sh, Start, Step, Write
 from warren.desired.view import HostView, views
 from warren.formats.nft.model import Element, Goto, Jump, Key, Table
 from warren.formats.nft.write_rule import rule
@@ -43,7 +43,11 @@ def _spoken(step: Step) -> str:
             return f"write {path} {mode:o}"
         case Nft():
             return f"nft {step.text}"
-        case Sh(line):
+        case Remove(path):
+            return f"remove {path}"
+        case Start(user, _, unit):
+            return f"start {unit} of {user}"
+        case Sh(line) | Ctl(line) | Feed(_, line):
             return line
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from warren.desired.items.file import File
 from warren.desired.items.unit import Unit, observed, stamps_of
+from warren.desired.model import Item
 from warren.desired.steps import RELOAD, script
 
 HEAL = Unit("warren-heal.timer", "86")
@@ -17,7 +18,8 @@ STARTED = "system/warren-heal.timer:86\n"
 def test_the_manager_reads_its_files_once_before_they_are_used() -> None:
     files = [File(f"/etc/systemd/system/{name}", "[Unit]\n") for name in ("a.socket", "b.socket")]
     units = [Unit("a.socket", "1"), Unit("b.socket", "2")]
-    text = script(step for item in (*files, *units) for step in item.create())
+    items: list[Item] = [*files, *units]
+    text = script(step for item in items for step in item.create())
     assert text.count(RELOAD) == 1
     assert text.index("mv -f /etc/systemd/system/b.socket") < text.index(RELOAD) < text.index("enable a.socket")
 
