@@ -25,7 +25,7 @@ LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?\Z")
 OWN = re.compile(r"(dns|web)[0-9]+(-out|-lan|-g[0-9]+)?\Z")
 
 # Words that stand where a service or host stands: in `expect`, `egress`, `needs` and as places of the lab.
-RESERVED = frozenset({"internet", "internet2", "lan", "direct", "none", "host", "root"})
+RESERVED = frozenset({"anyone", "internet", "internet2", "lan", "direct", "none", "host", "root"})
 
 # Users and groups that every Debian system has. A service is a user: one of these would be somebody else's.
 SYSTEM_USERS = frozenset(
@@ -165,6 +165,14 @@ def _punycode(name: str) -> str:
 def is_valid_domain(name: str) -> bool:
     """Whether this can be a domain or a host's DNS name."""
     return why_not_domain(name) is None
+
+
+def unit_name(service: str, container: str | None = None) -> str:
+    """The unit of a service's only container or program, or of one of several containers, without `.service`.
+
+    Two never meet in one user's manager: of several containers none has the bare name.
+    """
+    return service if container is None else f"{service}-{container}"
 
 
 def unit_escape(text: str) -> str:

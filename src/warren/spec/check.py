@@ -17,8 +17,10 @@ from warren.spec.checks.names import names
 from warren.spec.checks.needs import needs
 from warren.spec.checks.networks import networks
 from warren.spec.checks.ports import ports
+from warren.spec.checks.programs import programs
 from warren.spec.checks.references import references
 from warren.spec.checks.risks import risks
+from warren.spec.checks.workloads import workloads
 from warren.spec.gateways import gateway_names
 from warren.spec.model import Spec
 from warren.spec.reference import Directory
@@ -29,7 +31,18 @@ Check: TypeAlias = Callable[[Spec, Directory], Iterator[Diagnostic]]
 MOST = 100
 MOST_HOSTS = 1000
 MOST_GATEWAYS = 224
-CHECKS: tuple[Check, ...] = (names, references, groups, networks, ports, needs, exposures, containers)
+CHECKS: tuple[Check, ...] = (
+    names,
+    references,
+    groups,
+    networks,
+    ports,
+    needs,
+    exposures,
+    containers,
+    workloads,
+    programs,
+)
 NOWHERE = Place("", 0, 0)
 
 

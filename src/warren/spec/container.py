@@ -1,7 +1,7 @@
 """The keys of one container: Compose's names with Compose's meaning.
 
-In: a mapping of the file. Out: a frozen `Container`, carried along for the day when services run. Never interprets a
-value: that an image exists or a volume can be made is for the host to say.
+In: a mapping of the file. Out: a frozen `Container`. Never judges what only a host can know: whether an image or a path
+exists.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from warren.spec.fields import Decimal, Line, Lines, Many, Named, Pairs, Shorthand, Text, Word, matching
-from warren.spec.notation import Domain
+from warren.spec.fields import Argument, Decimal, Line, Lines, Many, Named, Pairs, Shorthand, Word, Words, matching
+from warren.spec.notation import Domain, PortText
 
 Image: TypeAlias = Annotated[
     str, matching(r"[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,500}", "the name of an image", "docker.io/library/caddy:2")
@@ -28,6 +28,15 @@ Capability: TypeAlias = Annotated[str, matching(r"[A-Za-z_]{2,40}", "a capabilit
 Signal: TypeAlias = Annotated[
     str, matching(r"(SIG)?[A-Z]{2,10}[0-9+-]{0,4}|[0-9]{1,2}", "a signal", "SIGTERM", numbers=(int,))
 ]
+Unmapped: TypeAlias = Annotated[
+    str,
+    matching(
+        r"(host|nomap|auto|keep-id)(:[a-z0-9_=,:@.-]{1,200})?",
+        "a user namespace",
+        "keep-id",
+        "keep-id:uid=1000,gid=1000",
+    ),
+]
 LimitName: TypeAlias = Annotated[str, matching(r"[a-z]{2,20}", "the name of a limit", "nofile")]
 Restart: TypeAlias = Annotated[
     str,
@@ -41,6 +50,31 @@ class Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
+class VolumeOptions(Strict):
+    """What may be said about a named volume in the long form."""
+
+    nocopy: bool = False
+    """Do not fill a new volume with what the image holds there."""
+
+
+class BindOptions(Strict):
+    """What may be said about a path of the host in the long form."""
+
+    propagation: Literal["private", "rprivate", "shared", "rshared", "slave", "rslave"] | None = None
+    """Whether what is mounted below it later is seen, too."""
+    selinux: Literal["z", "Z"] | None = None
+    """Label it for several containers, `z`, or for this one, `Z`."""
+
+
+class TmpfsOptions(Strict):
+    """What may be said about memory in the long form."""
+
+    size: Size | None = None
+    """The most that it may hold: `64m`."""
+    mode: Mode | None = None
+    """Its permissions: `1777`."""
+
+
 class Mount(Strict):
     """A volume; `name:/path:ro` in one text, or Compose's long form."""
 
@@ -52,17 +86,25 @@ class Mount(Strict):
     """The path in the container."""
     read_only: bool = False
     """Nothing can be written to it."""
+    volume: VolumeOptions = VolumeOptions()
+    """Options of a volume."""
+    bind: BindOptions = BindOptions()
+    """Options of a path of the host."""
+    tmpfs: TmpfsOptions = TmpfsOptions()
+    """Options of memory."""
 
 
 class Secret(Strict):
-    """A secret as a file in the container."""
+    """A secret as a file in the container, or as a variable."""
 
     source: Word
-    """The secret's name."""
+    """The secret's name, under `secrets` of the whole file."""
+    type: Literal["file", "env"] = "file"
+    """Whether it becomes a file or a variable."""
     target: Line | None = None
-    """The file's name, or its path; /run/secrets/NAME by default."""
+    """The file's name or path, or the variable's name; /run/secrets/NAME by default."""
     uid: User | None = None
-    """The user that owns it."""
+    """The user that owns the file."""
     gid: User | None = None
     """The group that owns it."""
     mode: Mode | None = None
@@ -92,8 +134,8 @@ class Ulimit(Strict):
 class Healthcheck(Strict):
     """How to see that a container works, as in Compose."""
 
-    test: Many[Text] = ()
-    """The command; one text runs in a shell."""
+    test: Many[Argument] = ()
+    """The command: `[CMD, curl, -f, http://localhost]`; one text runs in a shell."""
     interval: Duration | None = None
     """Time between two checks: `30s`."""
     timeout: Duration | None = None
@@ -108,17 +150,36 @@ class Healthcheck(Strict):
     """Switch off the check that the image brings."""
 
 
-class ContainerKeys(Strict):
+class ProgramKeys(Strict):
+    """What may be said about everything that runs, in a container or without one. The names are Compose's."""
+
+    command: Words = ()
+    """Arguments in place of the image's own; one text is split as a shell would."""
+    environment: Pairs = Field(default_factory=dict)
+    """Variables: a mapping, or a list of `NAME=value`. Nothing in a value stands for anything else."""
+    working_dir: Line | None = None
+    """Where the command starts."""
+    restart: Restart | None = None
+    """`always` by default, `no`, `on-failure`, `on-failure:5` or `unless-stopped`."""
+    memory: Size | None = None
+    """The most memory that it may use: `512m`."""
+    cpus: Decimal | None = None
+    """The most processors that it may use: `1.5`."""
+    pids_limit: Annotated[int, Field(ge=-1, le=1 << 22)] | None = None
+    """The most processes that it may have."""
+    stop_signal: Signal | None = None
+    """The signal that ends it."""
+    stop_grace_period: Duration | None = None
+    """How long it may take to end: `30s`."""
+
+
+class ContainerKeys(ProgramKeys):
     """What may be said about a container, wherever it stands. The names are Compose's."""
 
-    command: Many[Text] = ()
-    """Arguments in place of the image's own; one text is split as a shell would."""
-    entrypoint: Many[Text] = ()
+    entrypoint: Words = ()
     """The program in place of the image's own."""
-    environment: Pairs = Field(default_factory=dict)
-    """Variables: a mapping, or a list of `NAME=value`."""
     env_file: Many[Line] = ()
-    """Files with variables, on the host."""
+    """Files with variables, beside this file; they are delivered as secrets."""
     volumes: Many[Annotated[Mount, Shorthand("source")]] = ()
     """`name:/path`, `/host/path:/path:ro`, or Compose's long form."""
     devices: Many[Line] = ()
@@ -126,13 +187,15 @@ class ContainerKeys(Strict):
     tmpfs: Many[Line] = ()
     """Paths that are kept in memory only."""
     secrets: Many[Annotated[Secret, Shorthand("source")]] = ()
-    """Names of secrets that appear under /run/secrets."""
+    """Names of secrets that appear under /run/secrets, or as variables in the long form."""
+    listens: Many[PortText] = ()
+    """Ports where it listens; two containers of a service cannot have the same."""
     user: User | None = None
     """The user inside the container: `1000:1000`."""
     group_add: Many[User] = ()
     """Further groups of that user."""
-    working_dir: Line | None = None
-    """Where the command starts."""
+    userns_mode: Unmapped | None = None
+    """Whose ids the container's users are: `keep-id` makes the service's own user the same inside."""
     cap_add: Many[Capability] = ()
     """Capabilities to add."""
     cap_drop: Many[Capability] = ()
@@ -146,11 +209,9 @@ class ContainerKeys(Strict):
     init: bool = False
     """Run a small init as process 1."""
     healthcheck: Healthcheck | None = None
-    """How to see that it works."""
+    """How to see that it works; its unit has started once the check succeeds."""
     depends_on: Annotated[dict[Word, Dependency], Named()] = Field(default_factory=dict)
     """Containers of the same service that start before."""
-    restart: Restart | None = None
-    """`no`, `always`, `on-failure` or `unless-stopped`."""
     labels: Pairs = Field(default_factory=dict)
     """Labels: a mapping, or a list of `name=value`."""
     annotations: Pairs = Field(default_factory=dict)
@@ -160,23 +221,13 @@ class ContainerKeys(Strict):
     extra_hosts: Pairs = Field(default_factory=dict)
     """Names and addresses for the container's own hosts file."""
     sysctls: Pairs = Field(default_factory=dict)
-    """Kernel settings of the container."""
+    """Kernel settings of the container; those of the network belong to the service's namespace."""
     shm_size: Size | None = None
     """Size of /dev/shm: `64m`."""
     ulimits: dict[LimitName, Annotated[Ulimit, Shorthand("soft", ("integer",))]] = Field(default_factory=dict)
     """Limits: `nofile: 65536`, or with `soft` and `hard`."""
-    memory: Size | None = None
-    """The most memory that it may use: `512m`."""
-    cpus: Decimal | None = None
-    """The most processors that it may use: `1.5`."""
-    pids_limit: int | None = None
-    """The most processes that it may have."""
-    stop_signal: Signal | None = None
-    """The signal that ends it."""
-    stop_grace_period: Duration | None = None
-    """How long it may take to end: `30s`."""
-    pull_policy: Literal["always", "missing", "never", "newer"] | None = None
-    """`always`, `missing`, `newer` or `never`."""
+    pull_policy: Literal["missing", "never"] | None = None
+    """`missing` by default; with `never` somebody else brings the image."""
     quadlet: Lines = ()
     """Raw lines for the [Container] section of its Quadlet unit, for all that has no key here."""
 

@@ -7,6 +7,7 @@ also describes itself to editors. Never looks beyond the one value: names are re
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeAlias, TypeVar
@@ -127,6 +128,18 @@ Many: TypeAlias = Annotated[tuple[T, ...], OneOrMany()]
 
 
 @dataclass(frozen=True, slots=True)
+class _AsTuple:
+    """Marks a tuple that is written as a list."""
+
+    def __get_pydantic_core_schema__(self, source: object, inner: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_as_tuple, inner(source))
+
+
+def _as_tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+@dataclass(frozen=True, slots=True)
 class Shorthand:
     """Marks a mapping that may also be written as the value of its `key` alone."""
 
@@ -174,6 +187,12 @@ def _text(text: str) -> str:
     return text
 
 
+def _argument(text: str) -> str:
+    if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise Mistake("not-text", f"{shorten(text)} holds what no program can be given: a NUL or half a character")
+    return text
+
+
 def _line(text: str) -> str:
     if not text.strip():
         raise Mistake("empty-text", "this is empty")
@@ -204,6 +223,7 @@ def matching(pattern: str, expected: str, *examples: str, numbers: tuple[type, .
 
 
 Text: TypeAlias = Annotated[str, Written(_text, "text")]
+Argument: TypeAlias = Annotated[str, Written(_argument, "text")]
 Line: TypeAlias = Annotated[str, Written(_line, "one line of text")]
 Word: TypeAlias = Annotated[str, Written(_word, "a word")]
 Scalar: TypeAlias = Annotated[str, Written(_line, "text or a number", numbers=(int, bool))]
@@ -233,8 +253,31 @@ class _AsPairs:
         return {"anyOf": [inner(schema), {"type": "array", "items": {"type": "string", "pattern": "^[^=]+="}}]}
 
 
-Value: TypeAlias = Annotated[str, Written(_text, "text or a number", numbers=(int, bool))]
+Value: TypeAlias = Annotated[str, Written(_argument, "text or a number", numbers=(int, bool))]
 Pairs: TypeAlias = Annotated[dict[Line, Value], _AsPairs()]
+
+
+def _words(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return tuple(shlex.split(value))
+    except ValueError:
+        raise Mistake("open-quote", f"{shorten(value)} has a quote or a backslash too many").for_pydantic() from None
+
+
+@dataclass(frozen=True, slots=True)
+class _AsWords:
+    """Marks words that may also be written as one text, which is split as a shell would, with nothing replaced."""
+
+    def __get_pydantic_core_schema__(self, source: object, inner: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(_words, inner(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, inner: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "string"}, inner(schema)]}
+
+
+Words: TypeAlias = Annotated[Annotated[tuple[Argument, ...], _AsTuple()], _AsWords()]
 
 
 def _lines(value: object) -> object:

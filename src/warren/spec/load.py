@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from warren.basis.diagnostic import Diagnostic, Place, Refused, error
 from warren.formats.yaml12 import Mapping, Node, Plain, Scalar, Sequence, parse, plain
 from warren.spec.check import check
+from warren.spec.compose import instead
 from warren.spec.container import Strict
 from warren.spec.fields import shorten
 from warren.spec.keys import keys_at
@@ -155,7 +156,7 @@ def _meant(value: Plain, paths: list[Path]) -> Plain:
         if isinstance(node, dict) and key in node:
             unknown = node.pop(key)
             near = get_close_matches(key, sorted(keys_at(path[:-1]) - set(node)), n=1)
-            if near:
+            if near and not instead(path):
                 node[near[0]] = unknown
     return copy
 

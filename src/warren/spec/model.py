@@ -38,6 +38,7 @@ from warren.spec.notation import (
     derived_prefix6,
 )
 from warren.spec.tree import Path, Tree
+from warren.spec.workload import LanKeys, SecretSource, UnitKeys, UpdateKeys
 
 ONE_OR_MANY = ("string", "array")
 Reasons: TypeAlias = dict[Name, Line]
@@ -205,6 +206,12 @@ class Service(ContainerKeys, ServiceCommon):
     """The image of its only container; with it go all keys of a container."""
     containers: dict[Name, Container] = Field(default_factory=dict)
     """Several containers by name, in place of `image`."""
+    unit: Annotated[UnitKeys, Shorthand("command")] | None = None
+    """A program of the host in place of containers."""
+    update: Annotated[UpdateKeys, Shorthand("policy")] = UpdateKeys(policy="none")
+    """Whether new images of the same names come by themselves: `registry` or `none`."""
+    lan: LanKeys | None = None
+    """An interface of its own on a LAN of the host."""
     ports: dict[PortName, PortText] = Field(default_factory=dict)
     """The ports where it listens, by name: `web: 80`, `play: 12345/udp`."""
     expose: Many[Expose] = ()
@@ -237,6 +244,8 @@ class Spec(Strict):
     """The machines, by name."""
     services: dict[ServiceName, Service] = Field(default_factory=dict)
     """The services, by name."""
+    secrets: dict[Name, SecretSource] = Field(default_factory=dict)
+    """Where secrets are found, by name: `db-password: file:db.txt`."""
     groups: dict[Name, Many[Name]] = Field(default_factory=dict)
     """Services under one name, usable wherever a service is; a group may hold groups."""
     defaults: Defaults = Defaults()

@@ -12,6 +12,7 @@ from typing import TypeAlias, cast
 from pydantic_core import ErrorDetails
 
 from warren.basis.diagnostic import Diagnostic, did_you_mean, error
+from warren.spec.compose import instead
 from warren.spec.fields import kind, shorten
 from warren.spec.keys import keys_at
 from warren.spec.tree import Path, Tree
@@ -34,19 +35,6 @@ BOUNDS = {
     "less_than_equal": ("le", "at most"),
     "greater_than": ("gt", "more than"),
     "less_than": ("lt", "less than"),
-}
-# Words of Compose and of older tools that have another name or no place here.
-INSTEAD = {
-    "network_mode": "a service has a network of its own; delete the key",
-    "networks": "who may talk to whom is said with `needs`; delete the key",
-    "links": "write `needs`",
-    "mem_limit": "write `memory`",
-    "ports_published": "write `expose`",
-    "publish": "write `expose`",
-    "build": "build the image first and name it with `image`",
-    "container_name": "a container is called by its key under `containers`",
-    "dns": "each service gets the resolver of its egress; delete the key",
-    "allow": "write `needs` at the service that connects",
 }
 SHAPES = {
     "ports": "name each port: `ports: {web: 80, play: 12345/udp}`",
@@ -101,7 +89,7 @@ def _literal(path: Path, value: object, context: Context, tree: Tree) -> Diagnos
 
 def _unknown_key(path: Path, tree: Tree) -> Diagnostic:
     key = str(path[-1])
-    hint = INSTEAD.get(key) or did_you_mean(key, keys_at(path[:-1]))
+    hint = instead(path) or did_you_mean(key, keys_at(path[:-1]))
     summary = f"{_what(path[:-1])} has no key {shorten(key)}"
     return error("unknown-key", summary, tree.place(path, key=True), hint)
 

@@ -21,6 +21,7 @@ from warren.topology.passes.names import names
 from warren.topology.passes.permit import permit
 from warren.topology.passes.services import services
 from warren.topology.passes.tunnels import tunnels
+from warren.topology.passes.workloads import workloads
 
 Pass: TypeAlias = Callable[[Ground, Topology], Topology]
 
@@ -28,6 +29,7 @@ Pass: TypeAlias = Callable[[Ground, Topology], Topology]
 PASSES: tuple[tuple[str, Pass], ...] = (
     ("hosts", hosts),
     ("services", services),
+    ("workloads", workloads),
     ("tunnels", tunnels),
     ("permissions", permit),
     ("exposures", expose),

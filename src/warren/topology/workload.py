@@ -173,6 +173,7 @@ class Container:
     devices: tuple[str, ...] = ()
     user: str | None = None
     group_add: tuple[str, ...] = ()
+    userns: str | None = None
     working_dir: str | None = None
     cap_add: tuple[str, ...] = ()
     cap_drop: tuple[str, ...] = ()
@@ -207,8 +208,6 @@ class PlainUnit:
     unit: str
     command: tuple[str, ...]
     environment: Pairs = ()
-    env_files: tuple[str, ...] = ()
-    secrets: tuple[SecretUse, ...] = ()
     working_dir: str | None = None
     restart: Restart = Restart(RestartKind.ALWAYS)
     limits: Limits = Limits()

@@ -1,4 +1,4 @@
-"""container: Compose's keys, carried along."""
+"""container: Compose's keys with Compose's forms."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ def test_short_and_long_forms_mean_the_same() -> None:
         ("cap_add", "NET_ADMIN"),
         ("stop_signal", "SIGRTMIN+3"),
         ("stop_grace_period", "1m30s"),
-        ("pull_policy", "newer"),
+        ("pull_policy", "never"),
+        ("userns_mode", "keep-id:uid=1000,gid=1000"),
+        ("listens", ["80", "53/udp"]),
+        ("volumes", [{"type": "tmpfs", "target": "/t", "tmpfs": {"size": "5m"}}]),
         ("healthcheck", {"test": ["CMD", "true"], "interval": "30s"}),
         ("quadlet", "AutoUpdate=registry\nNotify=true"),
         ("environment", ["A=1"]),
@@ -66,9 +69,18 @@ def test_values_that_compose_takes(key: str, value: object) -> None:
         ("quadlet", ["a\nb"]),
         ("privileged", "yes"),
         ("read_only", 1),
+        ("command", "sh -c 'open"),
+        ("command", ["a\0b"]),
+        ("environment", {"A": "half \ud800"}),
+        ("userns_mode", "container:x"),
         ("pids_limit", "5"),
     ],
 )
 def test_values_that_nobody_means(key: str, value: object) -> None:
     with pytest.raises(ValidationError):
         container(**{key: value})
+
+
+def test_one_text_is_split_as_a_shell_would_and_a_list_is_not() -> None:
+    assert container(command="sh -c 'echo $HOME' \"a b\"").command == ("sh", "-c", "echo $HOME", "a b")
+    assert container(command=["echo a b"]).command == ("echo a b",)

@@ -29,8 +29,14 @@ from tests.spec_texts import BASE, found
             "network of its own",
         ),
         ("host: vps", "host: vps, hots: x", "unknown-key", "`services.blog` has no key `hots`", "did you mean `host`?"),
-        ("host: vps", "host: vps, pull_policy: allways", "wrong-value", "must be `always`, `missing`", "did you mean"),
-        ("{name: test, dns: false}", "test", "wrong-type", "`network` must be a mapping, found the text `test`", "network: {name"),
+        ("host: vps", "host: vps, pull_policy: allways", "wrong-value", "must be `missing` or `never`", None),
+        (
+            "{name: test, dns: false}",
+            "test",
+            "wrong-type",
+            "`network` must be a mapping, found the text `test`",
+            "network: {name",
+        ),
         (
             "public: 203",
             "tunnel: {mtu: 5}, public: 203",

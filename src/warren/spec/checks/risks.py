@@ -7,12 +7,11 @@ reason that belongs to no risk.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from warren.basis.address import Protocol, holds, overlaps
 from warren.basis.diagnostic import Diagnostic, error, warning
 from warren.basis.ranges import is_bogon
-from warren.spec.container import ContainerKeys
+from warren.spec.checks.dangers import Risk, dangers
 from warren.spec.exposing import Offer, WebOffer, offers
 from warren.spec.fields import shorten
 from warren.spec.guard import is_guarded
@@ -29,13 +28,18 @@ RISKS = {
     "docker-socket": "a container may command a container engine, and with it the machine",
     "egress-shows-home": "a service exposed at a gateway, or with no way out but its needs, calls from home",
     "host-root": "a container sees the files of the whole machine",
+    "host-device": "a container may read or write a device with which it can do anything to the machine",
     "https-not-yet": "HTTPS names are declared, and served by a later release",
+    "interpolation": "a value looks as if Compose should fill it in, and nothing does",
     "image-not-pinned": "an image without a version may become another one at any pull",
+    "lan-attached": "a service has an interface on a LAN, past all rules",
     "need-spans-lan": "a needed prefix contains the LAN of the service's host",
     "no-firewall": "a public host is not guarded",
     "privileged": "a container has no walls",
     "raw-network": "raw lines give a container another network",
+    "secret-in-file": "a password stands in the file itself",
     "ssh-exposed": "ssh of a service is exposed to the Internet",
+    "unconfined": "a container lacks a wall that others have",
 }
 DATABASES = {
     1433: "SQL Server",
@@ -83,20 +87,8 @@ ADMINISTRATION = {
     10250: "the kubelet",
     15672: "RabbitMQ's administration",
 }
-CAPABILITIES = frozenset({"ALL", "SYS_ADMIN", "SYS_MODULE", "SYS_PTRACE", "SYS_RAWIO", "DAC_READ_SEARCH", "BPF"})
 # A service that says so has no way out but for its needs.
 HIDDEN = ("none", "lan")
-SOCKETS = ("docker.sock", "podman.sock", "containerd.sock", "crio.sock")
-
-
-@dataclass(frozen=True, slots=True)
-class _Risk:
-    """One danger; `section` and `name` own it and may acknowledge it."""
-
-    code: str
-    summary: str
-    path: Path
-    hint: str | None = None
 
 
 def risks(spec: Spec, _: Directory) -> Iterator[Diagnostic]:
@@ -126,20 +118,20 @@ def _unknown_codes(spec: Spec) -> Iterator[Diagnostic]:
                 )
 
 
-def _risks(spec: Spec) -> Iterator[_Risk]:
+def _risks(spec: Spec) -> Iterator[Risk]:
     for name, host in spec.hosts.items():
         if host.public and not is_guarded(host):
             summary = f"`{name}` is public and has no firewall: every program of the host can be reached"
-            yield _Risk("no-firewall", summary, ("hosts", name, "firewall"))
+            yield Risk("no-firewall", summary, ("hosts", name, "firewall"))
     for name, service in spec.services.items():
         if service.expose:
             yield from _exposed(spec, name, service)
         yield from _needs(spec, name, service)
         yield from _needs_from_home(spec, name, service)
-        yield from _containers(name, service)
+        yield from dangers(name, service)
 
 
-def _exposed(spec: Spec, name: str, service: Service) -> Iterator[_Risk]:
+def _exposed(spec: Spec, name: str, service: Service) -> Iterator[Risk]:
     found = list(offers(spec, name))
     public = [offer for offer in found if isinstance(offer, Offer) and not offer.is_lan]
     for offer in public:
@@ -148,53 +140,53 @@ def _exposed(spec: Spec, name: str, service: Service) -> Iterator[_Risk]:
     for web in found:
         if isinstance(web, WebOffer):
             summary = f"`{web.name}` is declared, but HTTPS is served by a later release only"
-            yield _Risk("https-not-yet", summary, web.path)
+            yield Risk("https-not-yet", summary, web.path)
     host = spec.hosts.get(service.host)
     if public and host and not host.public and (service.egress or host.egress or "direct") == "direct":
         summary = (
             f"`{name}` is exposed at `{public[0].at}`, and its own connections show the address of `{service.host}`"
         )
         key = "egress" if service.egress else "host"
-        yield _Risk("egress-shows-home", summary, ("services", name, key), f"write `egress: {public[0].at}`")
+        yield Risk("egress-shows-home", summary, ("services", name, key), f"write `egress: {public[0].at}`")
 
 
-def _offer(name: str, service: Service, offer: Offer) -> Iterator[_Risk]:
+def _offer(name: str, service: Service, offer: Offer) -> Iterator[Risk]:
     path: Path = (*offer.path, "port")
     is_tcp = offer.protocol is Protocol.TCP
     database = next((what for port, what in DATABASES.items() if port in offer.target), None)
     image = _base_name(service.image or "")
     if (database and is_tcp) or image in DATABASE_IMAGES:
         what = database or f"the image `{image}`"
-        yield _Risk("database-exposed", f"the Internet can reach the database `{name}` ({what}) at `{offer.at}`", path)
+        yield Risk("database-exposed", f"the Internet can reach the database `{name}` ({what}) at `{offer.at}`", path)
     if is_tcp and 22 in offer.target:
-        yield _Risk("ssh-exposed", f"the Internet can reach ssh of `{name}` at `{offer.at}`", path)
+        yield Risk("ssh-exposed", f"the Internet can reach ssh of `{name}` at `{offer.at}`", path)
     administered = next((what for port, what in ADMINISTRATION.items() if port in offer.target), None)
     if is_tcp and administered:
         summary = f"the Internet can reach a port of `{name}` where {administered} usually answers"
-        yield _Risk("admin-exposed", summary, path)
+        yield Risk("admin-exposed", summary, path)
 
 
 def _base_name(image: str) -> str:
     return image.partition("@")[0].rpartition("/")[2].partition(":")[0]
 
 
-def _needs(spec: Spec, name: str, service: Service) -> Iterator[_Risk]:
+def _needs(spec: Spec, name: str, service: Service) -> Iterator[Risk]:
     host = spec.hosts.get(service.host)
     lans = [prefix for prefixes in (host.lan.values() if host else ()) for prefix in prefixes]
     for index, need in enumerate(service.needs):
         for number, word in enumerate(need.to):
             path: Path = ("services", name, "needs", index, "to", number)
             if word == EVERY:
-                yield _Risk("any-to-any", f"`{name}` may connect to every port of every other service", path)
+                yield Risk("any-to-any", f"`{name}` may connect to every port of every other service", path)
             prefix = as_prefix(word)
             for lan in lans if prefix else ():
                 is_excepted = any(holds(out, lan) for out in need.except_)
                 if prefix and overlaps(prefix, lan) and not holds(lan, prefix) and not is_excepted:
                     summary = f"{shorten(word)}, which `{name}` needs, contains the LAN {lan} of `{service.host}`"
-                    yield _Risk("need-spans-lan", summary, path, f"write `{{to: {word}, except: [{lan}]}}`")
+                    yield Risk("need-spans-lan", summary, path, f"write `{{to: {word}, except: [{lan}]}}`")
 
 
-def _needs_from_home(spec: Spec, name: str, service: Service) -> Iterator[_Risk]:
+def _needs_from_home(spec: Spec, name: str, service: Service) -> Iterator[Risk]:
     """The first need of addresses that a service without a way out of its own has, where its host names none either."""
     host, gateway = spec.hosts.get(service.host), next((one for one, each in spec.hosts.items() if each.public), None)
     if host is None or host.public or gateway is None:
@@ -212,47 +204,5 @@ def _needs_from_home(spec: Spec, name: str, service: Service) -> Iterator[_Risk]
                 first = "" if service.egress else f"`egress: {own}` at `{name}` and "
                 there = f"write {first}`egress: {gateway}` at the host `{service.host}`"
                 hint = f"{there}, or `acknowledge: {{egress-shows-home: why}}` here"
-                yield _Risk("egress-shows-home", summary, path, hint)
+                yield Risk("egress-shows-home", summary, path, hint)
                 return
-
-
-def _containers(name: str, service: Service) -> Iterator[_Risk]:
-    if service.image:
-        yield from _image(service.image, f"`{name}`", ("services", name, "image"))
-    yield from _container(service, f"`{name}`", ("services", name))
-    for one, container in service.containers.items():
-        path: Path = ("services", name, "containers", one)
-        yield from _image(container.image, f"`{one}` of `{name}`", (*path, "image"))
-        yield from _container(container, f"`{one}` of `{name}`", path)
-
-
-def _image(image: str, who: str, path: Path) -> Iterator[_Risk]:
-    _, colon, tag = image.rpartition("/")[2].partition(":")
-    if "@" not in image and (not colon or tag == "latest"):
-        summary = f"the image of {who} has no version: another may come at any pull"
-        yield _Risk(
-            "image-not-pinned", summary, path, f"write a version, {shorten(image.removesuffix(':latest') + ':1.2')}"
-        )
-
-
-def _container(one: ContainerKeys, who: str, path: Path) -> Iterator[_Risk]:
-    if one.privileged or any("--privileged" in line for line in one.quadlet):
-        key = "privileged" if one.privileged else "quadlet"
-        yield _Risk("privileged", f"the container {who} is privileged: no wall is left around it", (*path, key))
-    for index, mount in enumerate(one.volumes):
-        source = (mount.source or "").partition(":")[0]
-        if source.endswith(SOCKETS):
-            summary = f"the container {who} may command a container engine, and with it the machine"
-            yield _Risk("docker-socket", summary, (*path, "volumes", index))
-        elif source == "/":
-            yield _Risk(
-                "host-root", f"the container {who} sees the files of the whole machine", (*path, "volumes", index)
-            )
-    for index, capability in enumerate(one.cap_add):
-        if capability.upper().removeprefix("CAP_") in CAPABILITIES:
-            summary = f"the capability {capability[:40]} makes the container {who} as good as root"
-            yield _Risk("capability", summary, (*path, "cap_add", index))
-    for line in one.quadlet:
-        if line.replace(" ", "").startswith(("Network=", "Pod=")):
-            summary = f"a raw line gives the container {who} another network than its service has"
-            yield _Risk("raw-network", summary, (*path, "quadlet"))

@@ -16,12 +16,17 @@ DANGEROUS = {
     "docker-socket": "x: {host: vps, image: 'a:1', volumes: ['/var/run/docker.sock:/var/run/docker.sock:ro']}",
     "egress-shows-home": "x: {host: home, ports: {a: 80}, expose: {port: 80}}",
     "host-root": "x: {host: vps, image: 'a:1', volumes: [{type: bind, source: /, target: /host}]}",
+    "host-device": "x: {host: vps, image: 'a:1', devices: ['/dev/sda1:/dev/sda1:r']}",
     "https-not-yet": "x: {host: vps, ports: {a: 80}, expose: {https: a.example.org}}",
+    "interpolation": "x: {host: vps, image: 'a:1', environment: {HOST: '${DB_HOST:-db}'}}",
     "image-not-pinned": "x: {host: vps, image: 'docker.io:443/library/a'}",
+    "lan-attached": "x: {host: home, image: 'a:1', lan: {parent: eth0, address: 192.168.2.5/24}}",
     "need-spans-lan": "x: {host: home, needs: 192.168.0.0/16}",
     "privileged": "x: {host: vps, containers: {a: {image: 'a:1', privileged: true}}}",
     "raw-network": "x: {host: vps, image: 'a:1', quadlet: 'Network = host'}",
+    "secret-in-file": "x: {host: vps, image: 'a:1', environment: {POSTGRES_PASSWORD: hunter2}}",
     "ssh-exposed": "x: {host: vps, ports: {a: 22}, expose: {port: 2222, to: a}}",
+    "unconfined": "x: {host: vps, image: 'a:1', security_opt: ['seccomp:unconfined']}",
 }
 
 
