@@ -17,8 +17,8 @@ LAYERS = (
     {"spec"},
     {"topology"},
     {"desired"},
-    {"plan", "prove", "pictures", "accounts"},
-    {"source", "observe", "probe", "secrets", "hosts"},
+    {"plan", "prove", "pictures", "accounts", "doctor"},
+    {"source", "observe", "survey", "probe", "secrets", "hosts"},
     # It looks again at what it could not finish, and leads it back.
     {"apply"},
     {"lab", "verify", "explain"},

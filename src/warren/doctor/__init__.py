@@ -1,0 +1,1 @@
+"""What a host's own words mean for the network: findings, and what mends them."""

@@ -1,0 +1,1 @@
+"""One file for each subject that a host is examined for."""

@@ -1,0 +1,80 @@
+"""WireGuard, namespaces, IPv6 and what the rules ask of nftables.
+
+In: a patient whose kernel was tried. Out: findings. Never trusts a version where a trial was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from warren.doctor.features import FEATURES
+from warren.doctor.model import Finding, Mend, Patient, block, note, ok, warning
+from warren.doctor.packages import install
+
+
+def kernel(patient: Patient) -> Iterator[Finding]:
+    """What the kernel can do."""
+    found = patient.survey.pairs("kernel")
+    yield ok("kernel", f"kernel {patient.survey.pairs('system').get('kernel', 'of unknown version')}")
+    yield from _spaces(patient, found)
+    if patient.is_joined:
+        yield from _wireguard(patient, found)
+    yield from _families(found)
+    yield from _rules(patient, found)
+
+
+def _spaces(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:
+    if "netns" not in found:
+        yield block("no-netns", "network namespaces cannot be made there, and every service is one")
+    elif "veth" not in found and patient.has_services:
+        mend = Mend("modprobe veth", "modprobe veth")
+        yield block("no-veth", "the kernel has no veth interfaces, which join services to their host", mend)
+    else:
+        yield ok("netns", "network namespaces")
+
+
+def _wireguard(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:
+    if found.get("wireguard") == "kernel":
+        yield ok("wireguard", "WireGuard in the kernel")
+        return
+    if "wireguard-go" not in patient.survey.pairs("tools"):
+        mend = install(patient.survey, "wireguard-go", before="modprobe wireguard 2>/dev/null && exit 0")
+        yield block("no-wireguard", "the kernel has no WireGuard and wireguard-go is not there", mend)
+    elif "tun" not in found:
+        mend = Mend("modprobe tun", "modprobe tun")
+        yield block("no-tun", "the kernel has no WireGuard, and wireguard-go cannot open /dev/net/tun", mend)
+    else:
+        yield note("wireguard-slow", "the kernel has no WireGuard: wireguard-go stands in, at a part of its speed")
+
+
+def _families(found: dict[str, str]) -> Iterator[Finding]:
+    if "ipv6" in found:
+        yield ok("ipv6", "IPv6")
+    else:
+        mend = Mend("remove `ipv6.disable=1` from the kernel's command line and reboot")
+        yield block("no-ipv6", "the kernel runs without IPv6, and every service has an address of it", mend)
+
+
+def _rules(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:
+    """Where a namespace cannot be made nothing could be tried, and that was said."""
+    if "nft" not in patient.survey.pairs("tools") or "netns" not in found:
+        return
+    if "nft" not in patient.survey.sections:
+        return
+    lacking = [name for name in FEATURES if name not in patient.survey.pairs("nft")]
+    if not lacking:
+        yield ok("nft-features", "every feature of nftables that the rules use")
+    elif len(lacking) == len(FEATURES):
+        mend = Mend("modprobe nf_tables", "modprobe nf_tables")
+        yield block("no-nftables", "the kernel takes no nftables rules", mend)
+    else:
+        yield block("nft-lacks", f"nftables lacks there: {', '.join(lacking)}; a newer kernel or nft has it")
+
+
+def conntrack(patient: Patient) -> Iterator[Finding]:
+    """How near the table of connections is to its end."""
+    found = patient.survey.pairs("settings")
+    most, now = (found.get(f"netfilter/nf_conntrack_{name}", "") for name in ("max", "count"))
+    if most.isdigit() and now.isdigit() and int(now) * 4 > int(most) * 3:
+        mend = Mend(f"sysctl -w net.netfilter.nf_conntrack_max={int(most) * 2}")
+        yield warning("conntrack-full", f"{now} of {most} connections are in use: beyond, new ones are dropped", mend)

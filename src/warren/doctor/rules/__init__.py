@@ -1,0 +1,1 @@
+"""Rules of others, read so far that the end of a packet can be told: accepted, dropped, or either."""
