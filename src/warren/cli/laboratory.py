@@ -5,7 +5,7 @@ In: names, topologies, labs. Out: labs and outcomes. Never leaves a lab behind t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from warren.apply import Outcome, Progress
 from warren.basis.diagnostic import Refused, error
 from warren.cli import lock, showing
 from warren.cli.ground import hosts_of, running
+from warren.hosts.base import Host
+from warren.lab import internet, programs
 from warren.lab.build import build
 from warren.lab.lab import Lab, labs
 from warren.pipeline import Understood
@@ -59,10 +61,18 @@ def fresh(understood: Understood, name: str | None, keep: bool) -> Iterator[Lab]
 
 
 def settle(lab: Lab, topology: Topology, progress: Progress = showing.progress) -> Outcome:
-    """Observe, plan, apply, and have every declared port answer."""
+    """Observe, plan, apply, and have every declared port answer, and every program of the network run."""
     hosts = hosts_of(lab)
     planned = pipeline.plan(topology, hosts)
     done = pipeline.apply(planned, hosts, progress)
     if done.succeeded:
         lab.stand_ins(topology)
+        _own_programs(lab, hosts, topology)
     return done
+
+
+def _own_programs(lab: Lab, hosts: Mapping[str, Host], topology: Topology) -> None:
+    """Have what the network runs for itself run, in a small Internet that has names and certificates."""
+    internet.stand(lab, hosts, topology)
+    for trouble in programs.run(hosts, topology):
+        raise Refused([error("lab-program", f"in lab `{lab.name}`: {trouble}")])

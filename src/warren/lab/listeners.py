@@ -11,7 +11,7 @@ from itertools import chain, count
 from typing import Any
 
 from warren.basis.address import Ports
-from warren.topology.model import Host, LocalPort, PrefixPermission, Service, Topology
+from warren.topology.model import Host, LocalPort, PrefixPermission, Role, Service, Topology
 
 # A range of more ports than this is stood for by its first, middle and last.
 WHOLE_RANGE = 4096
@@ -50,8 +50,9 @@ def undeclared(service: Service) -> int:
 
 
 def service_ports(service: Service) -> Iterator[Ports]:
-    """Every port where a service's stand-in listens, in both protocols."""
-    yield from chain.from_iterable(_stood_for(port.ports) for port in service.ports)
+    """Every port where a service's stand-in listens, in both protocols; a program of the network has its own."""
+    if service.role is Role.DECLARED:
+        yield from chain.from_iterable(_stood_for(port.ports) for port in service.ports)
     yield _one(undeclared(service))
 
 

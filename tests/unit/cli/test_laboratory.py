@@ -12,6 +12,7 @@ from tests.unit.cli.calling import Timed, written
 from warren import pipeline
 from warren.basis.diagnostic import Refused
 from warren.cli import ground, laboratory
+from warren.lab import internet, programs
 from warren.lab.lab import Lab
 from warren.topology.model import Topology
 
@@ -88,11 +89,14 @@ def test_settling_applies_and_lets_ports_answer(
 ) -> None:
     hosts = {"vps": Timed("vps"), "home": Timed("home")}
     monkeypatch.setattr(laboratory, "hosts_of", lambda lab: hosts)
+    started: list[object] = []
+    monkeypatch.setattr(internet, "stand", lambda *given: started.append("internet"))
+    monkeypatch.setattr(programs, "run", lambda *given: (started.append("programs"), ())[1])
     lab, topology = FakeLab("x"), pipeline.understand(written(tmp_path)).topology
     assert laboratory.settle(lab, topology).done > 10  # type: ignore[arg-type]
     assert " changes made" in capsys.readouterr().err
     assert laboratory.settle(lab, topology).done == 0  # type: ignore[arg-type]
-    assert lab.stands == 2
+    assert lab.stands == 2 and started == ["internet", "programs"] * 2
     hosts["home"] = Timed("home", fails_at=3)
     assert not laboratory.settle(lab, topology).succeeded  # type: ignore[arg-type]
     assert lab.stands == 2

@@ -81,10 +81,9 @@ def _server(view: HostView, resolver: Service, settings: Dns, services: list[Ser
         yield option("outgoing-interface", str(address))
     yield from (option(key, value) for key, value in HARDENED)
     yield from (option(key, value) for key, value in PATIENT)
+    yield option("module-config", "validator iterator" if settings.dnssec else "iterator")
     if settings.dnssec:
         yield option("trust-anchor-file", ROOT_KEY)
-    else:
-        yield option("module-config", "iterator")
     yield option("tls-cert-bundle", AUTHORITIES)
     for prefix in (*BOGONS4, *BOGONS6, view.topology.prefix4, view.topology.prefix6):
         yield option("private-address", str(prefix))

@@ -78,8 +78,16 @@ def _resolver(ground: Ground, topology: Topology, one: Implied) -> Service:
 
 
 def _unit(name: str) -> PlainUnit:
-    command = ("/usr/sbin/unbound", "-d", "-c", f"{FOLDER}/{name}/unbound.conf")
-    return PlainUnit(unit=name, command=command, raw=(f"RuntimeDirectory={name}",))
+    """unbound in the foreground; a change is checked before it is taken, and the cache outlives it.
+
+    Where it cannot reload and keep its cache by itself (before 1.19), the cache is written down and read again.
+    """
+    conf = f"{FOLDER}/{name}/unbound.conf"
+    control, kept = f"/usr/sbin/unbound-control -c {conf}", f"/run/{name}/cache"
+    again = f"{control} dump_cache >{kept} && {control} reload && {control} load_cache <{kept}"
+    reload = f"/usr/sbin/unbound-checkconf {conf} && {{ {control} reload_keep_cache || {{ {again}; }}; }}"
+    raw = (f"RuntimeDirectory={name}", f"ExecReload=/bin/sh -c '{reload}'")
+    return PlainUnit(unit=name, command=("/usr/sbin/unbound", "-d", "-c", conf), raw=raw)
 
 
 def _questions(service: Service) -> Iterator[tuple[Service, Protocol]]:

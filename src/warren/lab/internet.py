@@ -1,0 +1,140 @@
+"""What the small Internet knows: names, from its own root, and certificates, from its own authority.
+
+In: a running lab and its topology. Out: name servers at the addresses where the real ones are, the registrar's records
+of the file, an ACME authority where Let's Encrypt is, and hosts that trust both. Never a change to what a host gets:
+its files are those of a real one.
+"""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv4Address, ip_address
+
+from warren.formats.unbound import Clause, Option, Record, address_record, local_data, option, write
+from warren.hosts.base import Host
+from warren.lab import door, netns
+from warren.lab.authority import AUTHORITY_FILES, certificates
+from warren.lab.blueprint import CORE
+from warren.lab.keeper import FILES
+from warren.lab.lab import Lab
+from warren.topology.model import Address, Topology
+
+# The root's servers as unbound has them built in, with the one that moved in 2023 (root-servers.org).
+ROOT = tuple(
+    map(
+        ip_address,
+        "198.41.0.4 170.247.170.2 199.9.14.201 192.33.4.12 199.7.91.13 192.203.230.10 192.5.5.241 192.112.36.4"
+        " 198.97.190.53 192.36.148.17 192.58.128.30 193.0.14.129 199.7.83.42 202.12.27.33 2001:503:ba3e::2:30"
+        " 2801:1b8:10::b 2001:500:200::b 2001:500:2::c 2001:500:2d::d 2001:500:a8::e 2001:500:2f::f 2001:500:12::d0d"
+        " 2001:500:1::53 2001:7fe::53 2001:503:c27::2:30 2001:7fd::1 2001:500:9f::42 2001:dc3::35".split(),
+    )
+)
+ACME = "acme-v02.api.letsencrypt.org"
+# What a hostile domain would answer: addresses of homes and of the machine itself.
+HOSTILE, PRIVATE = "hostile.example", ("192.168.2.1", "10.86.0.1", "127.0.0.1", "169.254.169.254", "fd00::1", "::1")
+ORDINARY = "ordinary.example"
+TRUSTED = ("/etc/ssl/certs/ca-certificates.crt", "/usr/share/dns/root.key")
+START_LIMIT = 10.0
+RESOLV_CONF = f"nameserver {ROOT[0]}\n"
+
+
+def stand(lab: Lab, hosts: Mapping[str, Host], topology: Topology) -> None:
+    """Have names and certificates as the topology wants them, and hosts that trust them."""
+    if topology.dns is None:
+        return
+    answering = (*ROOT, *_upstreams(lab, topology))
+    lines = [f"addr replace {address}/{address.max_prefixlen} dev lo" for address in answering]
+    door.ask(lab.name, {"do": "configure", "lines": {CORE: lines}, "rules": {}})
+    made = certificates(lab, [one.tls for one in topology.dns.upstream if one.tls])
+    text = write(_clauses(topology, answering, made))
+    if lab.read("root.conf") != text.encode():
+        lab.write("root.conf", text.encode())
+        _again(lab, "root", f"unbound -d -c {FILES}/root.conf")
+    if topology.https:
+        _authority(lab)
+    for host in hosts.values():
+        _trust(host, (lab.read("ca.pem") or b"").decode())
+
+
+def records(topology: Topology) -> Iterator[Record]:
+    """What the registrars of the file's names were told, and names for trials."""
+    for web in topology.https:
+        for address in topology.hosts[web.at].public:
+            yield address_record(web.name.replace("*.", "any."), address)
+    for address in (ROOT[0], ROOT[14]):
+        yield address_record(ACME, address)
+        yield address_record(ORDINARY, address)
+    yield from (address_record(HOSTILE, ip_address(text)) for text in PRIVATE)
+
+
+def _upstreams(lab: Lab, topology: Topology) -> tuple[Address, ...]:
+    """The name servers of the file, where nobody else of the lab has their addresses."""
+    assert topology.dns
+    taken = {a for client in lab.chart().ground.clients for a in client.addresses}
+    beside = [prefix for host in topology.hosts.values() for lan in host.lans for prefix in lan.prefixes]
+    asked = dict.fromkeys(one.address for one in topology.dns.upstream if one.address not in (*ROOT, *taken))
+    return tuple(address for address in asked if not any(address in prefix for prefix in beside))
+
+
+def _clauses(topology: Topology, answering: Iterable[Address], tls: bool) -> Iterator[Clause]:
+    server: list[Option] = [option("directory", "/"), option("use-syslog", False)]
+    server += [option(key, "") for key in ("chroot", "username", "pidfile")]
+    server += [option("module-config", "iterator"), option("num-threads", 1), option("local-zone", ".", "static")]
+    for address in answering:
+        server += [option("interface", str(address))]
+        server += [option("interface", f"{address}@853")] if tls else []
+    if tls:
+        server += [option("tls-service-pem", f"{FILES}/dns.pem"), option("tls-service-key", f"{FILES}/dns.key")]
+    server += [option("access-control", everybody, "allow") for everybody in ("0.0.0.0/0", "::/0")]
+    server += [local_data(Record(".", "SOA", "a.root-servers.net. nobody.invalid. 1 3600 600 86400 60"))]
+    server += [local_data(Record(".", "NS", "a.root-servers.net."))]
+    server += [local_data(address_record("a.root-servers.net", address)) for address in (ROOT[0], ROOT[14])]
+    yield Clause("server", (*server, *(local_data(each) for each in dict.fromkeys(records(topology)))))
+
+
+def _again(lab: Lab, name: str, command: str) -> None:
+    """End a program of the core and start it anew, as soon as its ports are free."""
+    pid = f"{FILES}/{name}.pid"
+    bound = f"echo $$ > {pid}; mount --bind {FILES}/resolv.conf /etc/resolv.conf; exec {command}"
+    lab.write("resolv.conf", RESOLV_CONF.encode())
+    _in_core(
+        lab, f"[ ! -e {pid} ] || {{ p=$(cat {pid}); kill $p; while kill -0 $p; do sleep 0.02; done; }} 2>/dev/null"
+    )
+    argv = ["/bin/sh", "-c", f"exec unshare --mount sh -c {shlex.quote(bound)}"]
+    door.ask(lab.name, {"do": "spawn", "name": name, "argv": argv})
+
+
+def _authority(lab: Lab) -> None:
+    """Caddy as a certificate authority that speaks ACME; it runs as long as the lab."""
+    if lab.read("ca.pid") is None:
+        lab.write("Caddyfile", AUTHORITY_FILES.format(files=FILES, name=ACME, address=ROOT[0], other=ROOT[14]).encode())
+        _again(lab, "ca", f"env HOME={FILES} caddy run --adapter caddyfile --config {FILES}/Caddyfile")
+        _wait(lab, ROOT[0], 443)
+
+
+def _wait(lab: Lab, address: Address, port: int) -> None:
+    until = time.monotonic() + START_LIMIT
+    where = f"{address}" if isinstance(address, IPv4Address) else f"[{address}]"
+    while _in_core(lab, f"bash -c 'exec 3<>/dev/tcp/{where}/{port}' 2>/dev/null"):
+        if time.monotonic() > until:
+            raise door.refuse("internet", f"the authority of lab `{lab.name}` did not start")
+        time.sleep(0.05)
+
+
+def _in_core(lab: Lab, line: str) -> int:
+    return subprocess.call([*netns.enter(lab.pid), "sh", "-c", line], env=netns.environment())
+
+
+def _trust(host: Host, authority: str) -> None:
+    """The lab's authority besides those of the machine, and no key of the real root: the small one is not signed."""
+    bundle, key = TRUSTED
+    host.run(
+        f"mkdir -p /run/.trust; cat > /run/.trust/own; [ -e /run/.trust/key ] || {{ : > /run/.trust/key;"
+        f" cp {bundle} /run/.trust/others; cp /run/.trust/others /run/.trust/bundle;"
+        f" mount --bind /run/.trust/bundle {bundle}; [ ! -e {key} ] || mount --bind /run/.trust/key {key}; }};"
+        f" cat /run/.trust/others /run/.trust/own > /run/.trust/bundle",
+        stdin=authority.encode(),
+    )

@@ -1,0 +1,74 @@
+"""The programs that the network runs for itself, in a plain lab: the real ones, with the very files of a host.
+
+In: a topology, and carriers of scripts to its hosts. Out: running programs; sentences about those that do not run.
+Never starts what runs already in the same namespace: one whose files changed is told to read them again.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from warren.hosts.base import Host
+from warren.topology.model import Role, Service, Topology
+
+RELOAD = "ExecReload="
+START_LIMIT = 30.0
+
+# What the host's systemd would do: its folder, its namespace, its process, and whether its files are new.
+WORDS = """\
+set -u
+number() { stat -Lc %i "$1" 2>/dev/null; }
+running() { p=$(cat "/run/$1/lab.pid" 2>/dev/null) && [ "$(number "/proc/$p/ns/net")" = "$(number "/run/netns/$1")" ]; }
+printed() { cat "/etc/warren/$1"/* 2>/dev/null | sha256sum; }
+note() { printed "$1" > "/run/$1/lab.files"; }
+known() { [ "$(printed "$1")" = "$(cat "/run/$1/lab.files" 2>/dev/null)" ]; }
+gone() { p=$(cat "/run/$1/lab.pid" 2>/dev/null) && kill "$p" 2>/dev/null; :; }
+"""
+
+
+def run(hosts: Mapping[str, Host], topology: Topology) -> tuple[str, ...]:
+    """Have every program of the network run as its files say now; returns what went wrong."""
+    texts = {name: script(own(topology, name)) for name in hosts if own(topology, name)}
+    with ThreadPoolExecutor(max_workers=max(1, len(texts))) as pool:
+        said = pool.map(lambda name: _run(hosts[name], texts[name]), texts)
+    return tuple(line for lines in said for line in lines)
+
+
+def own(topology: Topology, host: str) -> tuple[Service, ...]:
+    """The services of a host that nobody declared."""
+    return tuple(each for each in topology.services_of(host) if each.role is not Role.DECLARED)
+
+
+def script(services: Iterable[Service]) -> str:
+    """Starts, or tells to read again, each of them."""
+    return WORDS + "\n".join(line for each in services for line in _lines(each)) + "\n"
+
+
+def _lines(service: Service) -> Iterator[str]:
+    unit = service.workload.unit if service.workload else None
+    if unit is None:
+        return
+    name, inside = shlex.quote(service.name), f"ip netns exec {shlex.quote(service.netns)}"
+    reload = next((line.removeprefix(RELOAD) for line in unit.raw if line.startswith(RELOAD)), "false")
+    yield f"[ -e /run/netns/{name} ] || {{ echo {name}: its namespace is missing; exit 0; }}"
+    yield f"mkdir -p /run/{name} /var/lib/{name}"
+    yield f"if running {name}; then"
+    yield f"  known {name} || {inside} {reload} >>/run/{name}/log 2>&1 || echo {name} refused its new files"
+    yield "else"
+    command = f"{_environment(unit.environment)}setsid {inside} {shlex.join(unit.command)}"
+    yield f"  gone {name}; {command} >>/run/{name}/log 2>&1 &"
+    yield f"  echo $! > /run/{name}/lab.pid; sleep 0.1"
+    yield "fi"
+    yield f"note {name}"
+    yield f"kill -0 $(cat /run/{name}/lab.pid) 2>/dev/null || echo {name} ended: $(tail -n 1 /run/{name}/log)"
+
+
+def _environment(pairs: Iterable[tuple[str, str]]) -> str:
+    return "".join(f"{key}={shlex.quote(value)} " for key, value in pairs)
+
+
+def _run(host: Host, text: str) -> list[str]:
+    result = host.run(text, timeout=START_LIMIT)
+    return [line for line in result.stdout.decode(errors="replace").splitlines() if line]

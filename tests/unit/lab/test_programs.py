@@ -1,0 +1,33 @@
+"""programs: real ones in the right namespaces, started once."""
+
+from __future__ import annotations
+
+import subprocess
+
+from tests.spec_texts import resolved
+from warren.lab.programs import own, script
+
+FILE = """\
+version: 1
+network: {name: test}
+hosts: {home: {}}
+services:
+  a: {host: home}
+  b: {host: home, egress: none}
+"""
+
+
+def test_only_what_nobody_declared() -> None:
+    assert [one.name for one in own(resolved(FILE), "home")] == ["dns0-out", "dns0"]
+    assert own(resolved(FILE.replace("{name: test}", "{name: test, dns: false}")), "home") == ()
+
+
+def test_each_runs_in_its_namespace_with_the_file_of_a_host() -> None:
+    text = script(own(resolved(FILE), "home"))
+    assert "setsid ip netns exec dns0 /usr/sbin/unbound -d -c /etc/warren/dns0/unbound.conf >>/run/dns0/log" in text
+    assert "known dns0 || ip netns exec dns0 /bin/sh -c '/usr/sbin/unbound-checkconf" in text
+
+
+def test_the_script_is_one_that_a_shell_understands() -> None:
+    text = script(own(resolved(FILE), "home"))
+    assert subprocess.run(["sh", "-n"], input=text, text=True, check=False).returncode == 0
