@@ -19,7 +19,7 @@ def diagnostics(stopped: Exception) -> tuple[Diagnostic, ...] | None:
     if isinstance(stopped, Refused):
         return stopped.diagnostics
     if isinstance(stopped, Unreachable):
-        return (error("unreachable", str(stopped)),)
+        return (error("unreachable", str(stopped), None, stopped.hint),)
     return _of_a_step(stopped) or _of_a_probe(stopped)
 
 

@@ -20,9 +20,14 @@ class Result:
 
 
 class Unreachable(Exception):
-    """The host did not answer: no connection, a time limit, or a carrier that ended early. The sentence is for the
-    user.
+    """The host did not answer: no connection, a time limit, or a carrier that ended early.
+
+    The sentence is for the user, and so is the `hint`, where something can be done.
     """
+
+    def __init__(self, sentence: str, hint: str | None = None) -> None:
+        self.hint = hint
+        super().__init__(sentence)
 
 
 class Host(Protocol):

@@ -1,0 +1,123 @@
+"""One shared connection to a host: its first session, and those that join it.
+
+In: a target. Out: sessions that wait for a script. Never connects a second time: whoever finds it broken makes another.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from warren.hosts.ssh.remote import command
+from warren.hosts.ssh.session import Lost, Session, environment, start
+from warren.hosts.ssh.target import Target
+
+# A socket's path has at most 104 bytes, of which ssh takes 17 while it makes it, and our own names take 16.
+LONGEST = 104 - 17 - 16
+FAREWELL = 2.0
+
+
+@dataclass(slots=True, eq=False)
+class Line:
+    """`idle` are the sessions that nobody uses; the first one is the connection itself."""
+
+    target: Target
+    folder: Path
+    first: Session | None = None
+    idle: list[Session] = field(default_factory=list)
+    every: list[Session] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def control(self) -> Path:
+        """Where sessions join."""
+        return self.folder / "s"
+
+    @property
+    def alive(self) -> bool:
+        """Whether the connection stands, as far as is known here."""
+        return self.first is not None and self.first.running.poll() is None
+
+    def connect(self, until: float) -> None:
+        """Makes the connection; see `connected`."""
+        self.first = start(self.target.connect(self.control, command()))
+        self.every.append(self.first)
+        self.first.greet(until)
+        self.idle.append(self.first)
+
+    def borrow(self, until: float) -> Session:
+        """A session for one script: one that waits, or a new one. Raises `Lost`."""
+        with self.lock:
+            while self.idle:
+                if (session := self.idle.pop()).alive:
+                    return session
+        session = start(self.target.join(self.control, command()))
+        with self.lock:
+            self.every.append(session)
+        try:
+            session.greet(until)
+        except Lost:
+            self.put_down(session)
+            raise
+        return session
+
+    def give_back(self, session: Session) -> None:
+        """A session that may be used again waits; one that may not is ended, unless all others stand on it."""
+        if session.alive:
+            with self.lock:
+                self.idle.append(session)
+        elif session is not self.first:
+            self.put_down(session)
+
+    def put_down(self, session: Session) -> None:
+        """Ends one session."""
+        with self.lock:
+            if session in self.every:
+                self.every.remove(session)
+        session.close()
+
+    def last_words(self) -> str:
+        """What the connection itself said as it ended, where it did."""
+        if self.first is None or self.alive:
+            return ""
+        return self.first.last_words()
+
+    def close(self, farewell: bool = True) -> None:
+        """Ends the connection with all its sessions, and leaves no file."""
+        atexit.unregister(self.close)
+        if farewell and self.first and self.alive:
+            with suppress(OSError, subprocess.TimeoutExpired):
+                words = self.target.leave(self.control)
+                subprocess.run(words, capture_output=True, timeout=FAREWELL, env=environment(), check=False)
+                self.first.running.wait(FAREWELL)
+        with self.lock:
+            sessions, self.every, self.idle = self.every, [], []
+        for session in sessions:
+            session.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def connected(target: Target, until: float) -> Line:
+    """A new connection; its end is sure. Raises `Lost`, and `OSError` where there is no ssh here."""
+    made = Line(target, Path(tempfile.mkdtemp(prefix="wrn-", dir=runtime())))
+    atexit.register(made.close)
+    try:
+        made.connect(until)
+    except BaseException:
+        made.close(farewell=False)
+        raise
+    return made
+
+
+def runtime() -> str:
+    """A folder of this user's for sockets, with a path short enough."""
+    given = os.environ.get("XDG_RUNTIME_DIR", "")
+    fits = os.path.isabs(given) and os.path.isdir(given) and os.access(given, os.W_OK)
+    return next((each for each in (given if fits else "", tempfile.gettempdir()) if 0 < len(each) <= LONGEST), "/tmp")

@@ -1,0 +1,113 @@
+"""Where ssh connects, and how: the words of its command line.
+
+In: what the file says of a host. Out: argument lists for OpenSSH. Never connects, never reads the user's configuration
+itself: ssh does.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from warren.spec.notation import SSH
+
+CONNECT_SECONDS = 15
+# Ours win over the user's configuration, which decides all the rest: keys, agent, ProxyJump, names, ciphers.
+OPTIONS = {
+    "BatchMode": "yes",
+    "StrictHostKeyChecking": "yes",
+    "UpdateHostKeys": "no",
+    "ConnectTimeout": str(CONNECT_SECONDS),
+    "ConnectionAttempts": "1",
+    "ServerAliveInterval": "5",
+    "ServerAliveCountMax": "3",
+    "LogLevel": "ERROR",
+    "ControlPersist": "no",
+    "ClearAllForwardings": "yes",
+    "ForwardAgent": "no",
+    "ForwardX11": "no",
+    "PermitLocalCommand": "no",
+    "RemoteCommand": "none",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One login: `text` as in the file, `via` the host that leads there.
+
+    `config` takes the place of the user's own configuration; `pins` is the file of host keys that warren keeps, and
+    `known` are further such files, the user's.
+    """
+
+    name: str
+    text: str
+    via: Target | None = None
+    config: Path | None = None
+    pins: Path | None = None
+    known: tuple[str, ...] = ()
+
+    @property
+    def destination(self) -> list[str]:
+        """The last words of a command line: a port where one is named, and who at which host."""
+        found = SSH.match(self.text)
+        if not found:
+            return [self.text]
+        place = found["six"] or found["host"] or found["bare"]
+        port = ["-p", found["port"]] if found["port"] else []
+        return [*port, f"{found['user'] or ''}{place}"]
+
+    @property
+    def options(self) -> list[str]:
+        """Everything before the destination."""
+        return [*self._config, *_written({**OPTIONS, **self.trust, **self.way})]
+
+    @property
+    def query(self) -> list[str]:
+        """The command that prints what ssh would do, by the user's own configuration."""
+        return ["ssh", *self._config, "-G", *self.destination]
+
+    @property
+    def trust(self) -> dict[str, str]:
+        """Whose word on host keys counts."""
+        files = [str(self.pins)] if self.pins else []
+        quoted = " ".join('"' + each.replace("%", "%%") + '"' for each in (*files, *self.known))
+        return {"UserKnownHostsFile": quoted} if quoted else {}
+
+    @property
+    def way(self) -> dict[str, str]:
+        """How to get there where it is not direct: by a connection of its own through the other host."""
+        if not self.via:
+            return {}
+        inner = ["ssh", *self.via.options, "-W", "[%h]:%p", *self.via.destination]
+        ours = (each if each == "[%h]:%p" else each.replace("%", "%%") for each in inner)
+        return {"ProxyCommand": shlex.join(ours)}
+
+    def look(self, seen: str, more: dict[str, str]) -> list[str]:
+        """Options for a connection that only writes down, in the file `seen`, which key the host shows."""
+        ours = {"StrictHostKeyChecking": "accept-new", "UserKnownHostsFile": f'"{seen}"'}
+        return [*self._config, "-T", *_written({**OPTIONS, **more, **ours, **self.way})]
+
+    @property
+    def _config(self) -> list[str]:
+        return ["-F", str(self.config)] if self.config else []
+
+    def connect(self, control: Path, command: str) -> list[str]:
+        """The shared connection; its first session runs `command`."""
+        return ["ssh", *self.options, "-T", "-M", "-S", str(control), *self.destination, command]
+
+    def join(self, control: Path, command: str, terminal: bool = False) -> list[str]:
+        """One more session on the shared connection; without one it fails, and does not connect by itself."""
+        alone = _written({"BatchMode": "yes", "LogLevel": "ERROR", "ProxyCommand": "false"})
+        wish = ["-t"] if terminal else ["-T"]
+        return ["ssh", "-F", "none", *alone, *wish, "-S", str(control), *self.destination, command]
+
+    def leave(self, control: Path) -> list[str]:
+        """The end of the shared connection."""
+        return ["ssh", "-F", "none", "-O", "exit", "-S", str(control), *self.destination]
+
+
+def _written(options: dict[str, str]) -> Iterator[str]:
+    for key, value in options.items():
+        yield from ("-o", f"{key}={value}")

@@ -1,0 +1,63 @@
+"""Why a host is not trusted, with what its owner needs to decide.
+
+In: a target whose key is not the one that is known. Out: a sentence with the fingerprint and the command that trusts
+it. Never trusts by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from warren.hosts.base import Unreachable
+from warren.hosts.ssh import keys
+from warren.hosts.ssh.target import Target
+from warren.hosts.ssh.words import Trouble
+
+
+def explained(target: Target, found: Trouble) -> Unreachable:
+    """The sentence of a trouble; where it is about a host key, with the key that is shown now."""
+    if (place := found.unknown if found.unknown is not None else found.changed) is None:
+        return found.unreachable
+    culprit = whose(target, place)
+    key = keys.offered(culprit)
+    return changed(culprit, key) if found.changed is not None else unknown(culprit, key)
+
+
+def unknown(target: Target, key: keys.HostKey | None) -> Unreachable:
+    """A first contact."""
+    shown = f"it shows {key.kind} {key.fingerprint}" if key else "it shows its key no more"
+    return Unreachable(
+        f"the key of {target.name} is not known yet: {shown}",
+        f"compare it with what its console or provider says; `warren trust {target.name}` remembers it",
+    )
+
+
+def changed(target: Target, key: keys.HostKey | None) -> Unreachable:
+    """Another key than the one that was trusted."""
+    shown = f": it shows {key.kind} {key.fingerprint} now" if key else ""
+    return Unreachable(
+        f"{target.name} does not show the key that it is known by{shown}; somebody may stand between you and it",
+        f"only if it was installed anew, and this is what its console says: `warren trust {target.name}`",
+    )
+
+
+def whose(target: Target, place: str) -> Target:
+    """The host on the way to the target that ssh calls by this place; the target itself where none is."""
+    return next((each for each in chain(target) if place and place in places(each)), target)
+
+
+def chain(target: Target) -> Iterator[Target]:
+    """The target and the hosts that lead there."""
+    yield target
+    if target.via:
+        yield from chain(target.via)
+
+
+def places(target: Target) -> set[str]:
+    """By what names ssh may know a target's key."""
+    try:
+        said = keys.settings(target)
+    except Unreachable:
+        return set()
+    hosts = {said.get("hostkeyalias", ""), said.get("hostname", "")} - {""}
+    return hosts | {f"[{host}]:{said.get('port', '22')}" for host in hosts}
