@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from warren.apply import ownership
 from warren.apply.outcome import Failure, Outcome, Progress, StepFailed
-from warren.desired.items.file import File
-from warren.desired.items.owned import is_remembered
 from warren.desired.items.tunnel import MAKE_KEY
 from warren.desired.model import HostState
-from warren.desired.steps import Step, Write, script
+from warren.desired.steps import Step, script
 from warren.hosts.base import Host, Unreachable
-from warren.observe import OWNED, Observed, observe
+from warren.observe import Observed, observe
 from warren.plan.diff import diff
 from warren.plan.model import Change, Plan
 
@@ -68,26 +67,14 @@ def _carry_out(
 
 
 def _first_half(plan: Plan, name: str, desired: Mapping[str, HostState], before: Mapping[str, Observed]) -> str:
-    """What will be ours is written down before it is made, so that an apply that dies leaves no orphan."""
-    wanted, known = _owned(desired.get(name)), before[name].owned
-    note = [_note(known | wanted)] if wanted - known else []
-    return _script(note, plan.hosts[name].additions)
+    wanted = ownership.remembered(desired.get(name))
+    return _script(ownership.before(wanted, before[name].owned), plan.hosts[name].additions)
 
 
 def _second_half(plan: Plan, name: str, desired: Mapping[str, HostState], before: Mapping[str, Observed]) -> str:
-    wanted, known = _owned(desired.get(name)), before[name].owned
     text = _script([], plan.hosts[name].removals)
-    return text + script([_note(wanted)]) if known - wanted else text
-
-
-def _owned(state: HostState | None) -> frozenset[str]:
-    return frozenset(item.key for item in state or () if is_remembered(item))
-
-
-def _note(owned: frozenset[str]) -> Step:
-    if not owned:
-        return File(OWNED, "").remove()[0]
-    return Write(OWNED, "".join(f"{key}\n" for key in sorted(owned)), 0o600)
+    last = ownership.after(ownership.remembered(desired.get(name)), before[name].owned)
+    return text + script(last) if last else text
 
 
 def _script(first: Iterable[Step], changes: Iterable[Change]) -> str:
@@ -130,7 +117,7 @@ def _put_host_back(host: Host, desired: HostState, before: Observed) -> list[str
             now = observe({host.name: host}, {host.name: known})[host.name]
             back = diff(was, {host.name: now.state}).hosts[host.name]
             if not len(back):
-                _run(host, script([_note(before.owned)]))
+                _run(host, script([ownership.note(before.owned)]))
                 return []
             _run(host, _script([], back.additions) + _script([], back.removals))
         return [f"{host.name}: {change.action.value} {change.key}" for change in back]

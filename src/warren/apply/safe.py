@@ -1,0 +1,236 @@
+"""A plan carried out on real hosts, where whoever runs this may be cut off by the very change.
+
+In: hosts, a plan, the states before it, and terms. Out: what was done, or that all went back. Never the only one who
+could put a host back: each holds its own way back, and a timer in process 1, before anything on it is touched.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from warren.apply import ending
+from warren.apply.bundle import Bundle, Order, bundle
+from warren.apply.ending import everywhere
+from warren.apply.heart import Heart
+from warren.apply.outcome import Failure, Outcome, Progress
+from warren.apply.probes import default_probes
+from warren.apply.protocol import REMOTE, Line, Stopped, archive, pairs
+from warren.apply.terms import Confirm, Terms
+from warren.desired.items.running import Running
+from warren.desired.model import HostState, Item
+from warren.hosts.base import Host, Unreachable
+from warren.observe import Observed, decode
+from warren.observe import script as observing
+from warren.plan.model import Plan
+
+# How long one call waits for a half, and how long a half may take altogether.
+PATIENCE, LONGEST = 10, 1200.0
+# So long services and tunnels may take until they are there.
+SETTLING = 45.0
+FIRST, SECOND = "first", "second"
+
+
+@dataclass(slots=True)
+class Course:
+    """One apply. `lines` are all hosts of the plan, `changing` those that differ, in the order of the waves."""
+
+    plan: Plan
+    desired: Mapping[str, HostState]
+    before: Mapping[str, Observed]
+    terms: Terms
+    progress: Progress
+    lines: dict[str, Line]
+    changing: list[list[Line]]
+    bundles: dict[str, Bundle] = field(default_factory=dict)
+
+    def run(self) -> Outcome:
+        """The whole way; afterwards every host is old or new."""
+        try:
+            self._prepare()
+        except (Stopped, Unreachable) as stopped:
+            return self._fail(stopped, touched=False)
+        except BaseException:
+            self._return()
+            raise
+        try:
+            with Heart(self._changed().values(), self.terms) as heart:
+                self._switch(heart)
+                self._probe(heart)
+            return self._end()
+        except (Stopped, Unreachable) as stopped:
+            return self._fail(stopped, touched=True)
+        except BaseException:
+            self._return()
+            raise
+
+    def _changed(self) -> dict[str, Line]:
+        return {line.name: line for wave in self.changing for line in wave}
+
+    def _prepare(self) -> None:
+        """Everything that can refuse before anything is touched."""
+        terms = self.terms
+        terms.stage("lock")
+        numbers = everywhere(self.lines.values(), self._lock)
+        order = Order(terms.change, terms.who, max(numbers.values()) + 1, terms.summary, len(self._changed()))
+        for name in self._changed():
+            self.bundles[name] = bundle(self.plan.hosts[name], self._wanted(name), self.before[name], order)
+        terms.stage("stage")
+        everywhere(self._changed().values(), lambda line: self._stage(line, numbers[line.name]))
+        terms.stage("arm")
+        everywhere(self._changed().values(), lambda line: line.tell("arm", terms.change, terms.lease, terms.window))
+
+    def _wanted(self, name: str) -> HostState:
+        return self.desired.get(name, HostState())
+
+    def _lock(self, line: Line) -> int:
+        """Holds the host, and looks whether it is still as the plan has seen it."""
+        wanted = self._wanted(line.name)
+        answer = line.tell("lock", self.terms.change, self.terms.who, self.terms.lease, more=observing(wanted))
+        if differs := difference(self.before[line.name], decode(answer, wanted)):
+            raise Stopped(line.name, f"it has changed since the plan was made: {differs}")
+        return int(pairs(answer).get("generation", "0"))
+
+    def _stage(self, line: Line, generation: int) -> None:
+        held = self.terms.secrets.get(line.name, {})
+        secrets = archive(held) if held else b""
+        files = archive({**self.bundles[line.name].files, "remote.sh": REMOTE})
+        words = (self.terms.change, self.terms.lease, generation, len(secrets))
+        line.tell("stage", *words, stdin=secrets + files, timeout=120)
+
+    def _switch(self, heart: Heart) -> None:
+        for half in (FIRST, SECOND):
+            self.terms.stage(half)
+            for wave in self.changing:
+                busy = [line for line in wave if half in self.bundles[line.name].halves]
+                everywhere(busy, lambda line, half=half: self._carry_out(line, half, heart))  # type: ignore[misc]
+                self._tell(busy, half)
+
+    def _tell(self, busy: Iterable[Line], half: str) -> None:
+        for line in busy:
+            if self.bundles[line.name].halves[-1] == half:
+                made = len(self.plan.hosts[line.name])
+                self.progress(line.name, f"{made} {'change' if made == 1 else 'changes'} made")
+
+    def _carry_out(self, line: Line, half: str, heart: Heart) -> None:
+        """The host does it by itself; an answer that is lost is asked for again."""
+        end = time.monotonic() + LONGEST
+        while True:
+            until = time.monotonic() + self.terms.window / 2
+            answer = line.tell_again("switch", self.terms.change, self.terms.lease, half, PATIENCE, until=until)
+            word, _, rest = answer.partition("\n")[0].partition(" ")
+            if word == "done" and rest == "0":
+                return
+            if word != "running" or time.monotonic() > end:
+                raise Stopped(line.name, _reason(word, answer))
+            heart.check()
+
+    def _probe(self, heart: Heart) -> None:
+        """By connections that were opened after the change: that they open is the first probe."""
+        self.terms.stage("probe")
+        end = time.monotonic() + min(SETTLING, self.terms.window * 0.75)
+        probes = (*default_probes(self.plan, self.desired, self.before), *self.terms.probes)
+        fresh = everywhere(self.lines.values(), Line.renew)
+        while complaints := [said for probe in probes for said in probe(fresh)]:
+            heart.check()
+            if time.monotonic() > end:
+                raise Stopped(
+                    complaints[0].partition(":")[0], "\n".join(each.partition(": ")[2] for each in complaints)
+                )
+            time.sleep(0.5)
+        renewed = (self.terms.change, self.terms.lease, self.terms.window)
+        everywhere(self._changed().values(), lambda line: line.tell("renew", *renewed))
+
+    def _end(self) -> Outcome:
+        done = sum(len(each) for each in self.plan.hosts.values())
+        if self.terms.confirm is Confirm.MANUAL:
+            self._unlock(name for name in self.lines if name not in self._changed())
+            return Outcome(done, window=self.terms.window)
+        self.terms.stage("confirm")
+        ending.confirm(self._changed(), self.terms.change, self.terms.lease, self.terms.window)
+        self.terms.stage("forget")
+        for said in ending.forget(self.lines, self.terms.change):
+            self.progress(*_split(said))
+        return Outcome(done)
+
+    def _fail(self, stopped: Stopped | Unreachable, touched: bool) -> Outcome:
+        host = stopped.host if isinstance(stopped, Stopped) else _host_of(stopped, self.lines)
+        reason = stopped.reason if isinstance(stopped, Stopped) else str(stopped)
+        return Outcome(0, Failure(host, reason, self._return() if touched else self._leave()))
+
+    def _return(self) -> tuple[str, ...]:
+        self.terms.stage("back")
+        left = ending.put_back(self.changing, self.terms.change, "told", self.terms.window)
+        self._unlock(name for name in self.lines if name not in self._changed())
+        return left
+
+    def _leave(self) -> tuple[str, ...]:
+        """Nothing was touched yet; a host that cannot be told drops what was staged by itself."""
+        for line in self.lines.values():
+            try:
+                line.tell("back", self.terms.change, "untouched")
+            except (Stopped, Unreachable):
+                continue
+        return ()
+
+    def _unlock(self, names: Iterable[str]) -> None:
+        for name in names:
+            try:
+                self.lines[name].tell("unlock", self.terms.change)
+            except (Stopped, Unreachable):
+                continue
+
+
+def apply_safely(
+    hosts: Mapping[str, Host],
+    plan: Plan,
+    desired: Mapping[str, HostState],
+    before: Mapping[str, Observed],
+    terms: Terms,
+    progress: Progress = lambda host, words: None,
+) -> Outcome:
+    """Carries the plan out with a way back; an interrupt is raised again once every host is back."""
+    if plan.is_empty:
+        return Outcome(0)
+    lines = {name: Line(hosts[name]) for name in plan.hosts if name in hosts}
+    changing = [[lines[name] for name in wave if len(plan.hosts[name])] for wave in plan.waves]
+    course = Course(plan, desired, before, terms, progress, lines, [wave for wave in changing if wave])
+    try:
+        return course.run()
+    finally:
+        for line in lines.values():
+            line.close()
+
+
+def difference(before: Observed, now: Observed) -> str:
+    """The first thing that is no longer as it was, in words; what comes and goes by itself does not count."""
+    old, new = _settled(before.state), _settled(now.state)
+    for key in sorted(old.keys() | new.keys()):
+        if old.get(key) != new.get(key):
+            return f"{key} {'is new' if key not in old else 'is gone' if key not in new else 'differs'}"
+    return "" if before.owned == now.owned else "what it remembers to own differs"
+
+
+def _settled(state: HostState) -> dict[str, Item]:
+    return {key: item for key, item in state.items.items() if not isinstance(item, Running)}
+
+
+def _reason(word: str, answer: str) -> str:
+    if word == "lost":
+        return "the change was ended there before it was done"
+    if word == "running":
+        return "the change does not come to its end"
+    said = answer.partition("\n")[2].strip()
+    return said or f"a step failed: {answer.strip()}"
+
+
+def _split(said: str) -> tuple[str, str]:
+    host, _, words = said.partition(" ")
+    return host, words
+
+
+def _host_of(gone: Unreachable, lines: Iterable[str]) -> str:
+    """A carrier's sentence begins with the name of its host."""
+    first = str(gone).split(" ", 1)[0].rstrip(":")
+    return first if first in lines else ""
