@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from warren import observe_machine
+from warren.desired import sections as machine
 from warren.desired.items import netns, route, tunnel
 from warren.desired.items.file import File
 from warren.desired.items.netns import Netns
@@ -86,7 +86,7 @@ def script(wanted: HostState) -> str:
         f"section sysctl; {_print_settings([item.name for item in of_kind(wanted, Sysctl)])} {FILTERS}",
         *_each(spaces, "netns", '[ -e "/run/netns/$n" ] || continue', PRINT_NETNS, settings),
         *_each([item.path for item in of_kind(wanted, File)], "file", '[ -f "$n" ] || continue', PRINT_FILE),
-        *observe_machine.lines(wanted),
+        *machine.lines(wanted),
         "section end",
     )
     return "\n".join(lines) + "\n"
@@ -124,7 +124,7 @@ def decode(text: str, wanted: HostState) -> Observed:
     if "end" not in sections:
         raise Unreachable("the answer of a host was cut off")
     owned = frozenset(sections.get("owned", "").split("\n")) - {""}
-    found = [*_items(sections, wanted), *observe_machine.items(sections, wanted, owned)]
+    found = [*_items(sections, wanted), *machine.items(sections, wanted, owned)]
     items = [item for item in found if _is_ours(item, wanted, owned)]
     return Observed(
         HostState(dict(_told_apart(items, wanted))), sections.get("key", "").strip() or None, owned, sections

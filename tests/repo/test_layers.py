@@ -18,7 +18,7 @@ LAYERS = (
     {"topology"},
     {"desired"},
     {"plan", "prove", "pictures", "accounts", "doctor"},
-    {"source", "observe", "survey", "probe", "secrets", "hosts"},
+    {"source", "observe", "condition", "survey", "probe", "secrets", "hosts"},
     # It looks again at what it could not finish, and leads it back.
     {"apply"},
     {"lab", "verify", "explain"},

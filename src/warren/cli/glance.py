@@ -10,14 +10,16 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from warren.condition import Condition, conditions
 from warren.desired.lower import lower, with_keys
-from warren.desired.model import HostState
+from warren.desired.model import HostState, Platform
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, observe_host
 from warren.plan.diff import diff_host
-from warren.topology.model import Topology
+from warren.topology.model import Service, Topology
 
 PEER_FIELDS = 9
+CLOCK = "date +%s; cat /var/lib/warren/generation 2>/dev/null || :"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +43,29 @@ class HostGlance:
     drift: int = 0
     tunnels: tuple[TunnelGlance, ...] = ()
     services: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    generation: int | None = None
+    now: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
     observed: Observed
     now: int
+    generation: int | None = None
+    conditions: tuple[Condition, ...] = ()
 
 
-def glance(topology: Topology, hosts: Mapping[str, Host]) -> tuple[HostGlance, ...]:
+def glance(
+    topology: Topology, hosts: Mapping[str, Host], platform: Platform = Platform.NETNS
+) -> tuple[HostGlance, ...]:
     """Every host, in the order of the file, those that the file does not have last."""
-    desired = lower(topology)
-    seen = _look_at(hosts, desired)
+    desired = lower(topology, platform=platform)
+    runs = platform is Platform.SYSTEMD
+    seen = _look_at(hosts, desired, {name: topology.services_of(name) if runs else () for name in hosts})
     found = {name: each for name, each in seen.items() if isinstance(each, _Seen)}
     keys = {name: each.observed.public_key for name, each in found.items() if each.observed.public_key}
-    keyed = with_keys(desired, topology, keys)
+    keyed = with_keys(desired, topology, keys, platform)
     peers = {key: name for name, key in keys.items()}
     ordered = [*(name for name in topology.hosts if name in seen), *(n for n in seen if n not in topology.hosts)]
     return tuple(_glance(name, seen[name], keyed.get(name, HostState()), peers, topology) for name in ordered)
@@ -68,12 +78,13 @@ def _glance(
     if isinstance(seen, str):
         return HostGlance(name, seen, services=services)
     drift = len(diff_host(name, desired, seen.observed.state))
-    return HostGlance(name, None, drift, tuple(tunnels(seen.observed, seen.now, peers)), services)
+    shown = tuple(tunnels(seen.observed, seen.now, peers))
+    return HostGlance(name, None, drift, shown, services, seen.conditions, seen.generation, seen.now)
 
 
 def alive(hosts: Mapping[str, Host]) -> tuple[HostGlance, ...]:
     """Hosts and tunnels alone, for whoever has no file."""
-    seen = _look_at(hosts, {})
+    seen = _look_at(hosts, {}, {})
     peers = {s.observed.public_key: n for n, s in seen.items() if isinstance(s, _Seen) and s.observed.public_key}
     return tuple(
         HostGlance(name, each)
@@ -83,17 +94,21 @@ def alive(hosts: Mapping[str, Host]) -> tuple[HostGlance, ...]:
     )
 
 
-def _look_at(hosts: Mapping[str, Host], desired: Mapping[str, HostState]) -> dict[str, _Seen | str]:
+def _look_at(
+    hosts: Mapping[str, Host], desired: Mapping[str, HostState], services: Mapping[str, tuple[Service, ...]]
+) -> dict[str, _Seen | str]:
     with ThreadPoolExecutor(max_workers=max(1, len(hosts))) as pool:
-        found = pool.map(lambda name: _look(hosts[name], desired.get(name, HostState())), hosts)
+        found = pool.map(lambda name: _look(hosts[name], desired.get(name, HostState()), services.get(name, ())), hosts)
         return dict(zip(hosts, found, strict=True))
 
 
-def _look(host: Host, desired: HostState) -> _Seen | str:
+def _look(host: Host, desired: HostState, services: tuple[Service, ...]) -> _Seen | str:
     """The host's own clock wrote the handshakes, so it is asked for the time too."""
     try:
         observed = observe_host(host, desired)
-        return _Seen(observed, int(host.run("date +%s").stdout or 0))
+        now, _, generation = host.run(CLOCK).stdout.decode(errors="replace").strip().partition("\n")
+        number = int(generation) if generation.isdigit() else None
+        return _Seen(observed, int(now or 0), number, conditions(host, services))
     except Unreachable as gone:
         return str(gone)
 

@@ -11,9 +11,11 @@ import click
 
 from warren.cli.glance import HostGlance, TunnelGlance
 from warren.cli.views.text import age, columns, count, printable, size
+from warren.condition import Condition
 
 # Three keepalives of 25 seconds and WireGuard's own 2 minutes between handshakes.
 STALE = 195
+HEALTH = {"healthy": "green", "unhealthy": "red", "starting": "yellow"}
 
 
 def lines(hosts: Iterable[HostGlance], with_drift: bool = True) -> Iterator[str]:
@@ -21,8 +23,10 @@ def lines(hosts: Iterable[HostGlance], with_drift: bool = True) -> Iterator[str]
     for host in hosts:
         yield f"{click.style(host.name, bold=True)}  {_state(host, with_drift)}"
         yield from columns([_tunnel(each) for each in host.tunnels], "  ")
-        if host.services:
-            yield f"  services  {' '.join(host.services)}"
+        if host.conditions:
+            yield from columns([_condition(each, host.now) for each in host.conditions], "  ")
+        if quiet := [name for name in host.services if name not in {each.service for each in host.conditions}]:
+            yield f"  services  {' '.join(quiet)}"
 
 
 def _state(host: HostGlance, with_drift: bool) -> str:
@@ -30,10 +34,20 @@ def _state(host: HostGlance, with_drift: bool) -> str:
         return click.style(f"not reachable: {printable(host.trouble)}", fg="red")
     if not with_drift:
         return "reachable"
+    generation = f", generation {host.generation}" if host.generation else ""
     if host.drift:
         drift = f"{count(host.drift, 'difference')} to the file"
-        return f"reachable, {click.style(drift, fg='yellow')}"
-    return f"reachable, {click.style('in line with the file', fg='green')}"
+        return f"reachable, {click.style(drift, fg='yellow')}{generation}"
+    return f"reachable, {click.style('in line with the file', fg='green')}{generation}"
+
+
+def _condition(each: Condition, now: int) -> tuple[str, ...]:
+    state = click.style(each.state, fg=None if each.state == "running" else "red")
+    since = f"started {age(now - each.since)}" if each.since is not None else ""
+    health = click.style(each.health, fg=HEALTH.get(each.health)) if each.health else ""
+    image = f"{printable(each.image)} ({each.image_id})" if each.image else ""
+    ended = count(each.restarts, "restart") if each.restarts else ""
+    return ("service", each.unit, state, since, health, ended, image, each.update or "")
 
 
 def _tunnel(tunnel: TunnelGlance) -> tuple[str, ...]:
@@ -61,6 +75,22 @@ def entry(host: HostGlance) -> dict[str, object]:
         "drift": host.drift,
         "tunnels": [_entry(each) for each in host.tunnels],
         "services": list(host.services),
+        "generation": host.generation,
+        "units": [_unit(each) for each in host.conditions],
+    }
+
+
+def _unit(each: Condition) -> dict[str, object]:
+    return {
+        "service": each.service,
+        "unit": each.unit,
+        "state": each.state,
+        "since": each.since,
+        "health": each.health,
+        "restarts": each.restarts,
+        "image": each.image,
+        "image_id": each.image_id,
+        "update": each.update,
     }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from warren.cli.glance import HostGlance, TunnelGlance
-from warren.cli.views.status import document, lines
+from warren.cli.views.status import document, entry, lines
+from warren.condition import Condition
 
 ALIVE = TunnelGlance("wrn-vps", "home", "198.18.1.1:4711", 12, 1500, 200)
 HOSTS = (
@@ -47,3 +48,23 @@ def test_for_programs() -> None:
             "sent": 200,
         }
     ]
+
+
+def test_what_runs_and_since_when() -> None:
+    app = Condition("cloud", "cloud-app", "running", 4600, "healthy", "docker.io/library/nextcloud:31", "de7748f3911a")
+    cache = Condition("cloud", "cloud-cache", "restarting", restarts=7)
+    host = HostGlance("home", services=("cloud", "bare"), conditions=(app, cache), generation=3, now=5000)
+    assert [click.unstyle(line) for line in lines([host])] == [
+        "home  reachable, in line with the file, generation 3",
+        "  service  cloud-app    running     started 6 minutes ago  healthy              "
+        "docker.io/library/nextcloud:31 (de7748f3911a)",
+        "  service  cloud-cache  restarting                                  7 restarts",
+        "  services  bare",
+    ]
+
+
+def test_units_for_programs() -> None:
+    host = HostGlance("home", conditions=(Condition("db", "db", "failed"),))
+    units = entry(host)["units"]
+    assert isinstance(units, list)
+    assert (units[0]["unit"], units[0]["state"], units[0]["health"]) == ("db", "failed", None)

@@ -11,7 +11,7 @@ from warren.desired.items.session import Session
 from warren.desired.items.unit import Unit
 from warren.desired.items.user import User
 from warren.desired.model import HostState
-from warren.observe_machine import items, lines
+from warren.desired.sections import items, lines
 
 USER = User("db", 6001, (1879113728, 65536))
 WANTED = HostState.of([USER, Session("db", 6001, "db", "86"), Unit("a.socket", "1"), Image("db", 6001, "postgres:17")])
