@@ -74,6 +74,28 @@ class Network(Strict):
     """Names inside, and who knows those outside."""
 
 
+class Login(Strict):
+    """How warren comes to a host."""
+
+    to: SshText
+    """Where ssh connects: `root@203.0.113.10`, `admin@home.lan:2222`, or a name of your ssh configuration.
+
+    `local` is the machine on which warren runs.
+    """
+    via: HostName | None = None
+    """The host that leads there, where there is no direct way."""
+
+    @property
+    def text(self) -> str:
+        """As it is written."""
+        return self.to.text
+
+    @property
+    def port(self) -> int | None:
+        """The port, where one is named."""
+        return self.to.port
+
+
 class Ssh(Strict):
     """How ssh to a host is guarded."""
 
@@ -127,8 +149,8 @@ class Host(HostCommon):
 
     description: Text | None = None
     """For people."""
-    ssh: SshText | None = None
-    """Where ssh connects: `root@203.0.113.10`, `admin@home.lan:2222`, or a name of your ssh configuration."""
+    ssh: Annotated[Login, Shorthand("to")] | None = None
+    """How warren comes to it: `admin@home.lan`, or `{to: admin@home.lan, via: vps}`."""
     public: Many[Address] = ()
     """Its addresses on the Internet."""
     lan: Annotated[dict[Name, Prefixes], Shorthand("lan", ONE_OR_MANY)] = Field(default_factory=dict)

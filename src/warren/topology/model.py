@@ -174,6 +174,7 @@ class Host:
     tunnel_port: int
     mtu: int = 1420
     ssh: str | None = None
+    ssh_via: str | None = None
     site: str | None = None
     place: Place | None = None
 

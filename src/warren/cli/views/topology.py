@@ -82,6 +82,7 @@ def _host(host: Host) -> dict[str, object]:
         "lans": {lan.name: _texts(lan.prefixes) for lan in host.lans},
         "site": host.site,
         "ssh": host.ssh,
+        "ssh_via": host.ssh_via,
         "egress": str(host.egress),
         "programs": {port.name: _port(port) for port in host.programs},
         "guard": _guard(host.guard),

@@ -27,6 +27,7 @@ def references(spec: Spec, _: Directory) -> Iterator[Diagnostic]:
             if is_default and gateway == name:
                 continue
             yield from _gateway(spec, gateway, name, ("hosts", name, "gateways", index))
+        yield from _way(spec, name)
     for name, service in spec.services.items():
         if service.host not in spec.hosts:
             place = spec.place("services", name, "host")
@@ -34,6 +35,30 @@ def references(spec: Spec, _: Directory) -> Iterator[Diagnostic]:
             yield error("unknown-host", f"there is no host `{service.host}`", place, hint)
         elif service.egress:
             yield from _egress(spec, service.egress, service.host, ("services", name, "egress"))
+
+
+def _way(spec: Spec, name: str) -> Iterator[Diagnostic]:
+    """The hosts that lead to a host: each is there, is reached by ssh itself, and does not lead back."""
+    login = spec.hosts[name].ssh
+    if not login or not login.via:
+        return
+    place = spec.place("hosts", name, "ssh", "via")
+    if login.via not in spec.hosts:
+        yield error("unknown-host", f"there is no host `{login.via}`", place, closest(login.via, spec.hosts))
+    elif not (other := spec.hosts[login.via].ssh) or other.text == "local" or login.text == "local":
+        yield error("ssh-no-way", f"ssh cannot come to `{name}` by `{login.via}`: that takes `ssh:` of both", place)
+    elif name in _leading(spec, login.via):
+        yield error("ssh-circle", f"ssh would come to `{name}` by way of itself", place)
+
+
+def _leading(spec: Spec, name: str | None) -> list[str]:
+    """A host and those before it, until one is not led to or comes twice."""
+    found: list[str] = []
+    while name and name in spec.hosts and name not in found:
+        found.append(name)
+        login = spec.hosts[name].ssh
+        name = login.via if login else None
+    return found
 
 
 def _egress(spec: Spec, word: str, host: str, path: Path) -> Iterator[Diagnostic]:

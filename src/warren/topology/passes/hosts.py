@@ -44,6 +44,7 @@ def _host(ground: Ground, topology: Topology, name: str, host: spec.Host) -> Hos
         tunnel_port=entry.tunnel_port,
         mtu=host.tunnel.mtu,
         ssh=host.ssh.text if host.ssh else None,
+        ssh_via=host.ssh.via if host.ssh else None,
         site=host.site,
         place=place("hosts", name, key=True),
     )

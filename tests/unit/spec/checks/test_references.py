@@ -55,3 +55,22 @@ def test_egress_through_a_gateway_that_is_not_dialled() -> None:
 
 def test_gateways_of_all_hosts_do_not_concern_the_gateway_itself() -> None:
     assert codes(BASE + "defaults: {host: {gateways: [vps]}}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("vps", "home", "sentence"),
+    [
+        ("root@vps", "{to: admin@home, via: vps}", []),
+        ("root@vps", "{to: admin@home, via: vsp}", ["there is no host `vsp`"]),
+        ("local", "{to: admin@home, via: vps}", ["ssh cannot come to `home` by `vps`: that takes `ssh:` of both"]),
+        ("root@vps", "{to: admin@home, via: home}", ["ssh would come to `home` by way of itself"]),
+        (
+            "{to: root@vps, via: home}",
+            "{to: admin@home, via: vps}",
+            ["ssh would come to `vps` by way of itself", "ssh would come to `home` by way of itself"],
+        ),
+    ],
+)
+def test_a_host_that_leads_to_another(vps: str, home: str, sentence: list[str]) -> None:
+    text = BASE.replace("public: 203.0.113.10", f"public: 203.0.113.10, ssh: {vps}")
+    assert [one.summary for one in found(text.replace("lan: 192", f"ssh: {home}, lan: 192"))] == sentence
