@@ -11,9 +11,13 @@ from itertools import groupby
 import click
 
 from warren.cli.views.text import columns, count, cut, printable
+from warren.desired.items.image import Image
 from warren.desired.items.netns import Veth
 from warren.desired.items.route import IpRule, Route
 from warren.desired.items.rules import Rules
+from warren.desired.items.running import Running
+from warren.desired.items.secret import Secret
+from warren.desired.items.session import Session
 from warren.desired.items.tunnel import Tunnel
 from warren.desired.model import Item
 from warren.desired.steps import script
@@ -22,8 +26,17 @@ from warren.formats.nft.diff import SetChange
 from warren.formats.nft.model import Element, Table
 from warren.plan.model import Action, Change, HostPlan, Plan
 
-KINDS = {"netns": "namespace", "nft": "rules", "sysctl": "setting", "rule": "routing rule"}
+KINDS = {
+    "netns": "namespace",
+    "nft": "rules",
+    "sysctl": "setting",
+    "rule": "routing rule",
+    "session": "user manager",
+    "login": "sessions",
+    "running": "service",
+}
 COLOURS = {Action.ADD: "green", Action.CHANGE: "yellow", Action.REMOVE: "red"}
+RUNNING = {Action.ADD: "Starts", Action.CHANGE: "Restarts", Action.REMOVE: "Stops"}
 OBVIOUS = frozenset({"is not there"})
 ALONG = "goes along with "
 MOST_OF_A_KIND = 6
@@ -40,7 +53,20 @@ def lines(plan: Plan, words: Sequence[str], full: bool = False) -> list[str]:
     for host in plan.hosts.values():
         if len(host):
             shown += [click.style(host.host, bold=True), *_host(host, full), ""]
-    return [*shown, f"Plan: {summary(plan)}"]
+    return [*shown, *_running(plan), f"Plan: {summary(plan)}"]
+
+
+def _running(plan: Plan) -> Iterator[str]:
+    """What is started, started anew and stopped: nothing else is touched."""
+    found: dict[str, list[str]] = {}
+    for host in plan.hosts.values():
+        for change in host:
+            if isinstance(change.item, Running):
+                word = RUNNING[change.action]
+                started = word == "Restarts" and isinstance(change.old, Running) and not change.old.active
+                found.setdefault("Starts" if started else word, []).append(change.item.unit.removesuffix(".service"))
+    for word in sorted(found):
+        yield f"{word} {', '.join(printable(unit) for unit in found[word])}."
 
 
 def summary(plan: Plan) -> str:
@@ -86,7 +112,11 @@ def name(item: Item) -> str:
         return f"to {item.prefix} in {place}"
     if isinstance(item, IpRule):
         return f"IPv{item.family} {item.priority} {item.selector}"
-    return item.key.partition(":")[2]
+    if isinstance(item, Running):
+        return item.unit
+    if isinstance(item, Secret | Image):
+        return item.name if isinstance(item, Secret) else item.reference
+    return item.user if isinstance(item, Session) else item.key.partition(":")[2]
 
 
 def _words(words: Sequence[str], full: bool) -> Iterator[str]:
@@ -143,7 +173,10 @@ def _below(change: Change, full: bool) -> Iterator[str]:
 def _commands(change: Change) -> list[str]:
     """The script of the change, without the lines that serve the script itself."""
     lines = script(change.steps).splitlines()[4:]
-    return [line.expandtabs(1) for line in lines if line and not line.startswith("at=")]
+    shown = [line.expandtabs(1) for line in lines if line and not line.startswith("at=")]
+    # Who reads a plan must not be able to try values against a digest.
+    hidden = [each.digest for each in (change.new, change.old) if isinstance(each, Secret) and each.digest]
+    return [next((line.replace(digest, "…") for digest in hidden if digest in line), line) for line in shown]
 
 
 def _rules(old: Table, new: Table, full: bool) -> Iterator[str]:

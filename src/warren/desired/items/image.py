@@ -39,7 +39,7 @@ class Image:
         return None
 
     def describe(self) -> str:
-        return self.reference
+        return f"for {self.user}"
 
     def create(self) -> tuple[Step, ...]:
         reference = shlex.quote(self.reference)

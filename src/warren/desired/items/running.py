@@ -40,7 +40,7 @@ class Running:
         return None
 
     def describe(self) -> str:
-        return f"{self.unit} of {self.user}"
+        return f"of {self.user}"
 
     def create(self) -> tuple[Step, ...]:
         return (Start(self.user, self.uid, self.unit, self.digest),)

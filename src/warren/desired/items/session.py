@@ -41,7 +41,7 @@ class Session:
         return None
 
     def describe(self) -> str:
-        return f"user manager of {self.user} in its namespace, from boot on"
+        return "in its namespace, from boot on"
 
     def create(self) -> tuple[Step, ...]:
         """Restarting the manager starts every unit that is wanted in it."""

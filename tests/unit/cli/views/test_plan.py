@@ -11,6 +11,8 @@ from tests.topologies import two_hosts
 from warren.cli.views import plan as view
 from warren.desired.items.netns import Netns
 from warren.desired.items.route import IpRule, Route
+from warren.desired.items.running import Running
+from warren.desired.items.secret import Secret
 from warren.desired.lower import lower
 from warren.desired.model import HostState, Item
 from warren.plan.diff import diff
@@ -111,3 +113,21 @@ def test_for_programs() -> None:
 def test_kinds_in_words() -> None:
     kinds = {view.kind(change.item) for host in between(None, two_hosts()).hosts.values() for change in host}
     assert {"namespace", "link", "tunnel", "rules", "route", "routing rule", "setting", "settings"} <= kinds
+
+
+def test_what_is_started_anew_is_said_beside_the_sum() -> None:
+    was = [Running("cloud", 6001, "cloud-app.service", "1"), Running("db", 6002, "db.service", "1", active=False)]
+    now = [Running("cloud", 6001, "cloud-app.service", "2"), Running("db", 6002, "db.service", "1")]
+    plan = diff({"home": HostState.of(now)}, {"home": HostState.of([*was, Running("x", 6003, "x.service", "1")])})
+    lines = shown(plan)
+    assert lines[-4:-1] == ["Restarts cloud-app.", "Starts db.", "Stops x."]
+    assert any("service" in line and "its image, files or secrets changed" in line for line in lines)
+
+
+def test_a_secret_is_a_name() -> None:
+    plan = diff({"home": HostState.of([Secret("db", 6001, "password", "a1b2")])}, {"home": HostState()})
+    text = "\n".join(" ".join(line.split()) for line in shown(plan))
+    assert "+ secret password of db" in text
+    full = "\n".join(shown(plan, full=True))
+    assert "podman secret create --replace password -" in full
+    assert "a1b2" not in full
