@@ -84,11 +84,15 @@ def plan(topology: Topology, hosts: Mapping[str, Host], platform: Platform = Pla
 
 
 def apply(
-    planned: Planned, hosts: Mapping[str, Host], progress: applying.Progress = lambda host, words: None
+    planned: Planned,
+    hosts: Mapping[str, Host],
+    progress: applying.Progress = lambda host, words: None,
+    terms: applying.Terms | None = None,
 ) -> applying.Outcome:
-    """Carries a plan out. Hosts without a key make theirs first, and the plan is drawn up again with it.
+    """Carries a plan out: on `terms` with a way back on every host, as real hosts need it, else at once.
 
-    A host that cannot make its key has changed nothing yet; keys that others made are kept for the next time.
+    Hosts without a key make theirs first, and the plan is drawn up again with it. A host that cannot make its key has
+    changed nothing yet; keys that others made are kept for the next time.
     """
     if planned.lacking_keys:
         try:
@@ -98,4 +102,6 @@ def apply(
             return applying.Outcome(0, applying.Failure(stopped.host, stopped.reason))
         except Unreachable as gone:
             return applying.Outcome(0, applying.Failure("", str(gone)))
+    if terms:
+        return applying.apply_safely(hosts, planned.plan, planned.desired, planned.observed, terms, progress)
     return applying.apply(hosts, planned.plan, planned.desired, planned.observed, progress)

@@ -2,5 +2,18 @@
 
 from warren.apply.direct import apply, make_keys
 from warren.apply.outcome import Failure, Outcome, Progress, StepFailed
+from warren.apply.safe import apply_safely
+from warren.apply.terms import Confirm, Probe, Terms
 
-__all__ = ["Failure", "Outcome", "Progress", "StepFailed", "apply", "make_keys"]
+__all__ = [
+    "Confirm",
+    "Failure",
+    "Outcome",
+    "Probe",
+    "Progress",
+    "StepFailed",
+    "Terms",
+    "apply",
+    "apply_safely",
+    "make_keys",
+]
