@@ -6,17 +6,20 @@ PID 1 of the lab's own namespaces; never touches anything outside them.
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NoReturn
 
-from warren.lab import kernel, mounts
+from warren.lab import inside, kernel, mounts
 
 TAG = "warren-lab:"
+MACHINE = "warren-machine:"
 CORE = "core"
 SYSCTL = "/proc/sys"
 
@@ -54,15 +57,25 @@ def _become_anchor(stand: Stand, lifeline: int, report: int) -> NoReturn:
     try:
         _settle(stand)
         os.dup2(lifeline, 0)
-        os.execv("/bin/sh", ["sh", "-c", "read -r forever", TAG + stand["tag"]])
+        # A machine's waits for the switch, which must not end it before it listens.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1, signal.SIGCHLD} if stand["disk"] else ())
+        argv = _waiting(stand)
+        os.execv(argv[0], argv)
     except BaseException as trouble:
         os.write(report, str(trouble).encode() or b"failed")
         os._exit(1)
 
 
+def _waiting(stand: Stand) -> tuple[str, ...]:
+    """What the anchor becomes: a process that waits, found by its tag."""
+    if stand["disk"]:
+        return inside.command("machines.supervisor", json.dumps(stand), MACHINE + stand["tag"])
+    return ("/bin/sh", "-c", "read -r forever", TAG + stand["tag"])
+
+
 def _settle(stand: Stand) -> None:
     """Leave the keeper's namespaces for the stand's own."""
-    if host := stand["host"]:
+    if (host := stand["host"]) and not stand["disk"]:
         kernel.unshare(kernel.NEWNET | kernel.NEWNS | kernel.NEWUTS)
         kernel.set_host_name(host)
         mounts.furnish(host)

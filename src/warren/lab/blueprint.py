@@ -15,13 +15,17 @@ CORE = "core"
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """A place with its own network namespace; one with a `host` has folders and a host name of its own too."""
+    """A place with its own network namespace; one with a `host` has folders and a host name of its own too.
+
+    One with a `disk` is a machine: what that folder holds is booted there.
+    """
 
     tag: str
     sysctls: Mapping[str, str]
     host: str = ""
     lines: tuple[str, ...] = ()
     rules: str = ""
+    disk: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,7 @@ def _vanishes(wire: Wire, ended: Collection[str]) -> bool:
 
 
 def _must_end(old: Stand, new: Stand | None) -> bool:
-    return new is None or (old.sysctls, old.host) != (new.sysctls, new.host)
+    return new is None or (old.sysctls, old.host, old.disk) != (new.sysctls, new.host, new.disk)
 
 
 def _lines(old: Blueprint, new: Blueprint, fresh: set[str], wires: list[Wire]) -> dict[str, list[str]]:

@@ -13,17 +13,26 @@ import time
 from warren.lab import allowed, door, inside, netns
 from warren.lab.blueprint import EMPTY
 from warren.lab.lab import Lab
+from warren.lab.machines import rack
+from warren.lab.machines.image import image
 from warren.topology.model import Topology
 
 START_LIMIT = 15.0
 
 
-def build(topology: Topology, name: str | None = None, tied: bool = False) -> Lab:
-    """Start a lab and build the topology's small Internet in it; a `tied` lab ends with the calling process."""
-    if reason := allowed.why_not():
+def build(topology: Topology, name: str | None = None, tied: bool = False, machines: bool = False) -> Lab:
+    """Start a lab and build the topology's small Internet in it; a `tied` lab ends with the calling process.
+
+    Its hosts are namespaces, or whole `machines` that are booted when this returns.
+    """
+    if reason := allowed.why_not() or (rack.why_not() if machines else None):
         raise door.refuse("forbidden", reason)
+    tree = image() if machines else None
     lab = start(name or topology.name, tied)
     try:
+        if tree:
+            rack.sweep()
+            lab.write(rack.IMAGE, str(tree).encode())
         lab.become(EMPTY, topology)
     except BaseException:
         lab.down()

@@ -13,7 +13,7 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
@@ -29,6 +29,7 @@ class Keeper:
     def __init__(self, door: socket.socket) -> None:
         self.door = door
         self.places = {anchors.CORE: os.getpid()}
+        self.machines: set[str] = set()
         # Anchors read from one end for as long as the other is open: as long as this process lives.
         self.lifeline, self._held = os.pipe()
 
@@ -39,7 +40,7 @@ class Keeper:
                 self.change(request)
                 return {"places": self.places}
             case "configure":
-                anchors.configure(request["lines"], request["rules"], self.places)
+                self.configure(request["lines"], request["rules"])
                 return {}
             case "spawn":
                 return {"pid": spawn(request["name"], request["argv"])}
@@ -54,8 +55,20 @@ class Keeper:
         if anchors.CORE in wanted["sysctls"]:
             anchors.set_sysctls(wanted["sysctls"][anchors.CORE])
         self.places |= anchors.begin(wanted["begin"], self.lifeline)
+        self.machines -= set(wanted["end"])
+        self.machines |= {stand["tag"] for stand in wanted["begin"] if stand["disk"]}
+        for stand in wanted["begin"]:
+            with suppress(FileNotFoundError):
+                os.unlink(lines_file(stand["tag"]))
         anchors.wire(wanted["wires"], self.places)
-        anchors.configure(wanted["lines"], wanted["rules"], self.places)
+        self.configure(wanted["lines"], wanted["rules"])
+
+    def configure(self, lines: Mapping[str, Sequence[str]], rules: Mapping[str, str]) -> None:
+        """Give places their addresses and rules; machines find theirs again when they reboot."""
+        for tag in self.machines & set(lines):
+            with open(lines_file(tag), "a") as file:
+                file.writelines(f"{line}\n" for line in lines[tag])
+        anchors.configure(lines, rules, self.places)
 
     def serve(self, lifetime: int | None) -> NoReturn:
         """Answer until told to end; with a `lifetime`, until its writer is gone too."""
@@ -87,6 +100,11 @@ class Keeper:
                 return self.answer(json.loads(line))
         except Exception as trouble:
             return {"error": str(trouble) or repr(trouble)}
+
+
+def lines_file(tag: str) -> str:
+    """Where the `ip` lines of a machine are kept for its next boot."""
+    return f"{FILES}/{tag.replace(':', '-')}.lines"
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from warren.hosts.base import Result
+from warren.hosts.base import Host, Result
 from warren.lab import blueprint, door, listeners, netns, places, standing
 from warren.lab import chart as charts
 from warren.lab.blueprint import Blueprint
@@ -25,6 +25,8 @@ from warren.lab.chart import Chart
 from warren.lab.draw import draw
 from warren.lab.ground import survey
 from warren.lab.keeper import FILES
+from warren.lab.machines import rack
+from warren.lab.machines.machine import Machine
 from warren.lab.netns import LabHost
 from warren.lab.places import Place
 from warren.lab.stand_in import SOCKET
@@ -44,12 +46,27 @@ class Lab:
 
     # places
 
-    def host(self, name: str) -> LabHost:
+    def host(self, name: str) -> Host:
         """A host as a carrier of scripts."""
+        if name in places.machines(self.pid):
+            return self.machine(name).direct
         tags = places.anchors(self.pid)
         if (pid := tags.get(f"host:{name}")) is None:
             raise door.refuse("place", f"lab `{self.name}` has no host `{name}`")
         return LabHost(name, pid)
+
+    def machine(self, name: str) -> Machine:
+        """A host that is a whole machine."""
+        plugs = places.machines(self.pid)
+        if name not in plugs:
+            hint = "`warren lab up --machines` boots whole systems instead of namespaces"
+            raise door.refuse("machine", f"`{name}` is no machine of lab `{self.name}`", hint)
+        return Machine(self.name, name, plugs[name])
+
+    @property
+    def machines(self) -> tuple[str, ...]:
+        """The hosts that are whole machines."""
+        return tuple(places.machines(self.pid))
 
     def places(self) -> dict[str, Place]:
         """Every place that stands now, by name."""
@@ -127,9 +144,12 @@ class Lab:
         """Build what leads from one blueprint to a topology's."""
         ground = survey(topology)
         new = draw(topology, ground)
+        if (image := self.read(rack.IMAGE)) is not None:
+            new = rack.furnish(self.name, self.path(""), Path(image.decode()), new, ground)
         door.ask(self.name, blueprint.change(old, new))
         self.write(BLUEPRINT, new.to_json().encode())
         self.write(CHART, charts.chart(topology, ground).to_json().encode())
+        rack.switch_on([self.machine(name) for name in self.machines])
 
     def extend(self, topology: Topology) -> None:
         """Add the hosts, homes and lines that the topology now has, and end those that it no longer has."""
@@ -146,6 +166,7 @@ class Lab:
         until = time.monotonic() + limit
         while self.name in door.names() and time.monotonic() < until:
             time.sleep(0.002)
+        rack.sweep()
 
 
 def _end(keeper: int, limit: float) -> None:

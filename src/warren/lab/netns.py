@@ -55,30 +55,37 @@ class LabHost:
 
     def run(self, script: str, stdin: bytes = b"", timeout: float = 60.0) -> Result:
         """Run a script; what it leaves running keeps running, and does not keep the caller."""
-        text, given = _in_memory("script", script.encode()), _in_memory("stdin", stdin)
         try:
-            # By a descriptor, because one argument may not be longer than 128 KiB.
-            argv = [*enter(self.pid), "sh", f"/proc/self/fd/{text}"]
-            with subprocess.Popen(
-                argv, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=(text,),
-                env=LOGIN, start_new_session=True,
-            ) as running:  # fmt: skip
-                return self._result(running, time.monotonic() + timeout, timeout)
+            return run_behind(enter(self.pid), self.name, script, stdin, timeout)
         except OSError as gone:
             raise Unreachable(f"{self.name} cannot be entered: {gone.strerror}") from gone
-        finally:
-            os.close(text)
-            os.close(given)
 
-    def _result(self, running: subprocess.Popen[bytes], until: float, timeout: float) -> Result:
-        assert running.stdout and running.stderr
-        streams: Sequence[IO[bytes]] = (running.stdout, running.stderr)
-        outputs = _collect(running, streams, until)
-        if outputs is None:
-            with suppress(ProcessLookupError):
-                os.killpg(running.pid, signal.SIGKILL)
-            raise Unreachable(f"{self.name} did not finish within {timeout:g} seconds")
-        return Result(running.wait(), *outputs)
+
+def run_behind(words: Sequence[str], name: str, script: str, stdin: bytes, timeout: float) -> Result:
+    """Run a script with `sh` behind words that lead into a place."""
+    text, given = _in_memory("script", script.encode()), _in_memory("stdin", stdin)
+    try:
+        # By a descriptor, because one argument may not be longer than 128 KiB.
+        argv = [*words, "sh", f"/proc/self/fd/{text}"]
+        with subprocess.Popen(
+            argv, stdin=given, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=(text,),
+            env=LOGIN, start_new_session=True,
+        ) as running:  # fmt: skip
+            return _result(running, name, timeout)
+    finally:
+        os.close(text)
+        os.close(given)
+
+
+def _result(running: subprocess.Popen[bytes], name: str, timeout: float) -> Result:
+    assert running.stdout and running.stderr
+    streams: Sequence[IO[bytes]] = (running.stdout, running.stderr)
+    outputs = _collect(running, streams, time.monotonic() + timeout)
+    if outputs is None:
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+        raise Unreachable(f"{name} did not finish within {timeout:g} seconds")
+    return Result(running.wait(), *outputs)
 
 
 def _in_memory(name: str, content: bytes) -> int:

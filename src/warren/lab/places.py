@@ -14,9 +14,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from warren.lab import netns
-from warren.lab.anchors import TAG
+from warren.lab.anchors import MACHINE, TAG
 from warren.lab.blueprint import Blueprint
 from warren.lab.door import refuse
+from warren.lab.machines import entry
 
 ALL = "`warren lab status` lists all places"
 
@@ -29,6 +30,14 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+class Machine(StrEnum):
+    """Whether a place is a whole machine."""
+
+    NONE = "none"
+    ON = "on"
+    OFF = "off"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """`pid` holds the namespaces, as seen from outside the lab; a service's are named ones of its host."""
@@ -37,12 +46,15 @@ class Place:
     kind: Kind
     pid: int
     host: str | None = None
+    machine: Machine = Machine.NONE
 
     @property
     def entry(self) -> tuple[str, ...]:
         """The words before a command that is to run here."""
+        if self.machine is Machine.OFF:
+            raise refuse("place", f"{self.name} is switched off", f"`warren lab reboot {self.name}` switches it on")
         inner = ("ip", "netns", "exec", self.name) if self.kind is Kind.SERVICE else ()
-        return (*netns.enter(self.pid), *inner)
+        return (*(netns.enter(self.pid) if self.machine is Machine.NONE else entry.words(self.pid)), *inner)
 
     @property
     def namespace(self) -> str:
@@ -54,22 +66,30 @@ class Place:
 def inner_pid(pid: int) -> int:
     """The process id inside the lab of one that is known from outside."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("NSpid:")).split()[-1])
+    numbers = next(line for line in lines if line.startswith("NSpid:")).split()[1:]
+    # A machine in the lab has a third number, its own.
+    return int(numbers[:2][-1])
 
 
-def anchors(keeper: int) -> dict[str, int]:
-    """Each anchor's tag and its process id as seen from outside."""
+def anchors(keeper: int, prefix: str = TAG) -> dict[str, int]:
+    """Each anchor's tag and its process id as seen from outside; those of machines have another prefix."""
     found: dict[str, int] = {}
     for child in Path(f"/proc/{keeper}/task/{keeper}/children").read_text().split():
         with suppress(OSError):
             words = Path(f"/proc/{child}/cmdline").read_text(errors="replace").split("\0")
-            found |= {word.removeprefix(TAG): int(child) for word in words if word.startswith(TAG)}
+            found |= {word.removeprefix(prefix): int(child) for word in words if word.startswith(prefix)}
     return found
+
+
+def machines(keeper: int) -> dict[str, int]:
+    """The plug of every machine by its host's name, as seen from outside."""
+    return {tag.partition(":")[2]: pid for tag, pid in anchors(keeper, MACHINE).items()}
 
 
 def places(keeper: int) -> dict[str, Place]:
     """Every place that there is now, by name; a service stands in front of another place of its name."""
     standing = [_standing(tag, pid) for tag, pid in anchors(keeper).items()]
+    standing += [_machine(name, pid) for name, pid in machines(keeper).items()]
     hosts = [place for place in standing if place.kind is Kind.HOST]
     services = [service for host in hosts for service in _services(host)]
     return {place.name: place for place in (*standing, *services)}
@@ -80,11 +100,19 @@ def _standing(tag: str, pid: int) -> Place:
     return Place(name, Kind.HOST if kind == "host" else Kind.OTHER, pid, name if kind == "host" else None)
 
 
+def _machine(name: str, plug: int) -> Place:
+    """A machine; one that is switched off has a network all the same."""
+    init = entry.first(plug)
+    return Place(name, Kind.HOST, init or plug, name, Machine.ON if init else Machine.OFF)
+
+
 def _services(host: Place) -> Iterator[Place]:
     """The named namespaces of a host."""
+    if host.machine is Machine.OFF:
+        return
     with suppress(OSError):
         for name in sorted(os.listdir(f"/proc/{host.pid}/root/run/netns")):
-            yield Place(name, Kind.SERVICE, host.pid, host.name)
+            yield Place(name, Kind.SERVICE, host.pid, host.name, host.machine)
 
 
 def find(name: str, known: Mapping[str, Place], blueprint: Blueprint) -> Place:
