@@ -76,6 +76,7 @@ def bundle(plan: HostPlan, desired: HostState, before: Observed, order: Order) -
         "dismantle.sh": dismantle(HostState({**before.state.items, **desired.items})),
         "touched": _touched([*plan.additions, *going]),
         **_checked(plan.additions, [*halves["first"], *halves["second"]]),
+        **({"has-after": ""} if halves["after"] else {}),
         **_memory(desired, order),
     }
     return Bundle(files, tuple(half for half in ("first", "second") if halves[half]))

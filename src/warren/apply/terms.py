@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from getpass import getuser
+from secrets import token_hex
+from socket import gethostname
 
 from warren.hosts.base import Host
 
@@ -45,3 +49,15 @@ class Terms:
     def lease(self) -> int:
         """For how many seconds the host is held."""
         return self.window + LEASE
+
+
+def new_terms(
+    confirm: Confirm = Confirm.AUTO,
+    window: int = WINDOW,
+    summary: str = "",
+    secrets: Mapping[str, Mapping[str, bytes]] | None = None,
+    stage: Callable[[str], None] = lambda name: None,
+) -> Terms:
+    """Terms of whoever runs this, for a change that has no name yet."""
+    change = f"{datetime.now():%Y%m%d-%H%M%S}-{token_hex(3)}"
+    return Terms(change, f"{getuser()}@{gethostname()}", summary, confirm, window, secrets or {}, stage=stage)

@@ -319,8 +319,10 @@ forget() { # id: every host has confirmed, so the way back goes
   unlock "$1"
 }
 finish() {
-  [ -e $pending/began.after ] || { : > $pending/began.after; begin after; }
-  await after 120 > /dev/null
+  if [ -e $pending/has-after ]; then
+    [ -e $pending/began.after ] || { : > $pending/began.after; begin after; }
+    await after 120 > /dev/null
+  fi
   [ ! -e /etc/warren/boot.sh ] || sh /etc/warren/boot.sh record < /dev/null
   clear_away
   ls $warren/generations | sort -n | head -n -20 | while read -r old; do rm -rf "$warren/generations/${old:?}"; done
@@ -329,7 +331,7 @@ clear_away() {
   end_timer
   awk -F"$TAB" -v own=$pending/ '$1 != "absent" && index($2, own) != 1 {print $2}' $pending/copies 2>/dev/null \
     | while read -r path; do rm -f "$path"; done
-  rm -rf $run/secrets $run/armed $run/until $run/reached $run/*.done $run/*.said $warren/pending.old
+  rm -rf $run/secrets $run/armed $run/until $run/reached $run/change.pid $run/*.done $run/*.said $warren/pending.old
   # Gone at once or not at all.
   mv $pending $warren/pending.old && sync $warren && rm -rf $warren/pending.old
   if has_systemd && [ -e $units/warren-back.service ]; then
@@ -453,8 +455,9 @@ status() {
   [ ! -e $warren/last ] || sed 's/^/last /' $warren/last
 }
 history() { cat $warren/log 2>/dev/null || :; }
-recall() { # the newest generation that is not newer than N: its number, and its state
-  found=$(ls $warren/generations 2>/dev/null | awk -v most="$1" '$1 <= most' | sort -n | tail -n 1)
-  [ -n "$found" ] || fail $UNFIT "it keeps no generation that old"
+recall() { # the newest generation that is not newer than N, or the one before the last: its number, and its state
+  most=${1:-$(($(generation) - 1))}
+  found=$(ls $warren/generations 2>/dev/null | awk -v most="$most" '$1 <= most' | sort -n | tail -n 1)
+  [ -n "$found" ] || fail $UNFIT "it keeps no generation ${1:+$1 or }older${1:+ than it}"
   echo "$found"; cat "$warren/generations/$found/state.json"
 }
