@@ -23,6 +23,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "warren"
 NOTE = "<!-- Written by `make docs` from the source. -->"
 # Who says something to the user: a code, and a sentence.
 SPEAKERS = ("error", "warning", "Mistake", "refuse")
+FINDERS = ("error", "warning", "note", "block", "kind")
 UNKNOWN = "…"
 FEWEST_LETTERS = 3
 
@@ -150,12 +151,26 @@ def diagnostics() -> Iterator[str]:
     yield from ("", "## Errors", "")
     rows = [(f"`{code}`", "<br>".join(sorted(said))) for code, said in sorted(spoken().items()) if code not in RISKS]
     yield from _table(("code", "sentences"), rows)
+    yield from ("", "## Findings of `warren doctor`", "")
+    rows = [(f"`{code}`", "<br>".join(sorted(said))) for code, said in sorted(findings().items())]
+    yield from _table(("code", "sentences"), rows)
+
+
+def findings() -> dict[str, set[str]]:
+    """Every code of the doctor, with its sentences."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((SOURCE / "doctor").rglob("*.py")):
+        for function in ast.walk(ast.parse(path.read_text())):
+            if isinstance(function, ast.FunctionDef):
+                for code, sentences in _said_in(function, "", FINDERS):
+                    found.setdefault(code, set()).update(sentences)
+    return found
 
 
 def spoken() -> dict[str, set[str]]:
-    """Every code in the source, with its sentences."""
+    """Every code in the source, with its sentences; the doctor's are of another kind."""
     found: dict[str, set[str]] = {}
-    for path in sorted(SOURCE.rglob("*.py")):
+    for path in sorted(path for path in SOURCE.rglob("*.py") if SOURCE / "doctor" not in path.parents):
         # The lab has a `refuse` of its own, which says whose codes they are.
         prefix = "lab-" if path.parent.name == "lab" else ""
         for function in ast.walk(ast.parse(path.read_text())):
@@ -165,22 +180,24 @@ def spoken() -> dict[str, set[str]]:
     return found
 
 
-def _said_in(function: ast.FunctionDef, prefix: str) -> Iterator[tuple[str, list[str]]]:
+def _said_in(
+    function: ast.FunctionDef, prefix: str, speakers: tuple[str, ...] = SPEAKERS
+) -> Iterator[tuple[str, list[str]]]:
     assigned: dict[str, list[ast.expr]] = {}
     for node in ast.walk(function):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             assigned.setdefault(node.targets[0].id, []).append(node.value)
     for node in ast.walk(function):
-        if isinstance(node, ast.Call) and len(node.args) > 1 and (speaker := _speaker(node)):
+        if isinstance(node, ast.Call) and len(node.args) > 1 and (speaker := _speaker(node, speakers)):
             code = node.args[0]
             if isinstance(code, ast.Constant) and isinstance(code.value, str):
                 whose = prefix if speaker == "refuse" else ""
                 yield whose + code.value, [each for each in _sentences(node.args[1], assigned) if _says_something(each)]
 
 
-def _speaker(call: ast.Call) -> str | None:
+def _speaker(call: ast.Call, speakers: tuple[str, ...]) -> str | None:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    return name if name in SPEAKERS else None
+    return name if name in speakers else None
 
 
 def _sentences(node: ast.expr, assigned: dict[str, list[ast.expr]]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from scripts.reference import spoken
+from scripts.reference import findings, spoken
 from tests.repo.house import ROOT, assert_none
 from warren.cli.main import warren
 from warren.spec.checks.risks import RISKS
@@ -56,4 +56,4 @@ def test_every_key() -> None:
 
 def test_every_code() -> None:
     text = written("diagnostics")
-    assert_none(f"{code}: run `make docs`" for code in {*RISKS, *spoken()} if f"| `{code}` |" not in text)
+    assert_none(f"{code}: run `make docs`" for code in {*RISKS, *spoken(), *findings()} if f"| `{code}` |" not in text)

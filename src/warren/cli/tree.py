@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "verify": "Send real packets and compare with what is declared.",
     "explain": "Say why something answers, or what is broken first.",
     "graph": "Draw the network.",
+    "doctor": "Say what would keep hosts from working, and mend what is safe.",
     "status": "Print hosts, tunnels, services and drift.",
     "traffic": "Print what every service sent and received.",
     "lab": "Build the declared network on this machine and try it.",

@@ -6,7 +6,7 @@ the survey holds: a section that was not asked for has no findings.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
 
 from warren.doctor.checks.addresses import addresses
@@ -41,12 +41,15 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("neighbours", company),
     ("filter", filters),
 )
+# What a namespace has of its own: all else is that of the machine that it shares with others.
+NETWORK = frozenset({"kernel", "settings", "addresses", "sockets", "filter"})
 
 
-def examine(survey: Survey, topology: Topology, host: str) -> tuple[Finding, ...]:
-    """Everything, what is fine among it."""
+def examine(survey: Survey, topology: Topology, host: str, about: Collection[str] | None = None) -> tuple[Finding, ...]:
+    """Everything, what is fine among it; or what there is `about` some sections."""
     patient = Patient(survey, topology, host)
-    return tuple(chain.from_iterable(check(patient) for section, check in CHECKS if section in survey.sections))
+    told = [check for section, check in CHECKS if section in survey.sections and (about is None or section in about)]
+    return tuple(chain.from_iterable(check(patient) for check in told))
 
 
 def examine_all(surveys: Mapping[str, Survey], topology: Topology) -> dict[str, tuple[Finding, ...]]:

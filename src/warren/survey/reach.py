@@ -6,7 +6,7 @@ is tried whether it is or not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from warren.doctor.model import Finding
@@ -17,9 +17,11 @@ from warren.topology.model import Topology
 TIME_LIMIT = 40.0
 
 
-def reach(hosts: Mapping[str, Host], topology: Topology) -> dict[str, tuple[Finding, ...]]:
-    """Every gateway from every host that dials it, all at once."""
-    held = trials(topology, hosts)
+def reach(
+    hosts: Mapping[str, Host], topology: Topology, patients: Collection[str] | None = None
+) -> dict[str, tuple[Finding, ...]]:
+    """Every gateway from every host that dials it, all at once; only tunnels of `patients` where they are given."""
+    held = tuple(each for each in trials(topology, hosts) if _concerns(each, patients))
     if not held:
         return {}
     by_gateway = _grouped(held, lambda trial: trial.tunnel.gateway)
@@ -31,6 +33,10 @@ def reach(hosts: Mapping[str, Host], topology: Topology) -> dict[str, tuple[Find
         lacking = [name for name, each in mouths.items() if (said := each.result()) and b"lacking" in said.stdout]
         seen = _seen(ears, by_gateway)
     return judge({trial: None if trial.tunnel.dialer in silent else seen[trial] for trial in held}, lacking)
+
+
+def _concerns(trial: Trial, patients: Collection[str] | None) -> bool:
+    return patients is None or trial.tunnel.gateway in patients or trial.tunnel.dialer in patients
 
 
 def _grouped(held: tuple[Trial, ...], key: Callable[[Trial], str]) -> dict[str, list[Trial]]:

@@ -116,8 +116,8 @@ def _lans(patient: Patient, there: list[Seat]) -> Iterator[Finding]:
     for lan in patient.host.lans:
         for prefix in lan.prefixes:
             if not any(overlaps(prefix, seat.prefix) for seat in there if not seat.device.startswith(OURS)):
-                summary = f"the file says that {prefix} lies beside it, and none of its interfaces is there"
-                yield warning("lan-not-there", summary, Mend("correct `lan:` in the file"), lan.place)
+                absent = f"the file says that {prefix} lies beside it, and none of its interfaces is there"
+                yield warning("lan-not-there", absent, Mend("correct `lan:` in the file"), lan.place)
             for seat in there:
                 if seat.device.startswith(BRIDGES) and overlaps(prefix, seat.prefix):
                     summary = (

@@ -97,5 +97,5 @@ def _around(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:
     if "crun" not in found:
         yield note("no-crun", "crun is not there: Podman takes another runtime", install(patient.survey, "crun"))
     if "usernet" not in found:
-        summary = "libpam-net is not there: who logs in as a service stands outside its namespace"
-        yield warning("no-usernet", summary, install(patient.survey, "libpam-net"))
+        lacking = "libpam-net is not there: who logs in as a service stands outside its namespace"
+        yield warning("no-usernet", lacking, install(patient.survey, "libpam-net"))
