@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 # What a word may hold without quotes, for systemd and for Quadlet alike.
 PLAIN = re.compile(r"[A-Za-z0-9_./:=,@%+^~!?*(){}<>|&$-]+\Z")
+# What ends a line for anybody, or shows on none; a tab is a space.
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]")
 SECTION = re.compile(r"\[([^\[\]\n]+)\]\Z")
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
 ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "s": " ", "\\": "\\"}
@@ -74,11 +76,7 @@ def _section(section: Section) -> Iterator[str]:
 
 def checked(value: str) -> str:
     """A value that stays on its line and is read back as it is."""
-    if (
-        value != value.strip()
-        or value.endswith("\\")
-        or not all(letter == "\t" or _is_shown(letter) for letter in value)
-    ):
+    if value != value.strip() or value.endswith("\\") or CONTROL.search(value):
         raise ValueError(f"{value!r} cannot stand in a line of a unit")
     return value
 
@@ -114,16 +112,12 @@ def arguments(texts: Iterable[str]) -> str:
 def _letter(letter: str) -> str:
     if letter in ESCAPED:
         return ESCAPED[letter]
-    if _is_shown(letter):
+    if letter.isprintable():
         return letter
     code = ord(letter)
     if code < 0x80:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _is_shown(letter: str) -> bool:
-    return letter.isprintable()
 
 
 # ── reading ───────────────────────────────────────────────────────────────────────────────────────────────────────────

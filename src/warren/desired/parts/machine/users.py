@@ -22,6 +22,8 @@ FIRST_UID = 6000
 SUBIDS, FIRST_SUBID, LOWER_SUBID = 0x10000, 0x70000000, 0x10000000
 PLACES = (0xFFFF0000 - FIRST_SUBID) // SUBIDS
 BOUND = ("resolv.conf", "hosts")
+# Units of one user that root keeps: the user's manager looks there first (systemd.unit(5), SYSTEMD_UNIT_PATH).
+UNITS = "/etc/warren/units"
 
 
 def users(view: HostView) -> Iterator[Item]:
@@ -50,9 +52,12 @@ def digest(*texts: str) -> str:
 
 def _drop_in(service: Service) -> str:
     """The manager waits for the network, and fails without its namespace (systemd.exec(5), NetworkNamespacePath)."""
+    # A program without a container has its unit where root keeps it; what else there is comes after the colon.
+    has_unit = service.workload is not None and service.workload.unit is not None
+    units = f"Environment=SYSTEMD_UNIT_PATH={UNITS}/{service.name}:\n" if has_unit else ""
     binds = " ".join(f"-/etc/netns/{service.netns}/{name}:/etc/{name}" for name in BOUND)
     return (
         "# Written by warren.\n"
         "[Unit]\nRequires=warren.service\nAfter=warren.service\n\n"
-        f"[Service]\nNetworkNamespacePath=/run/netns/{service.netns}\nBindReadOnlyPaths={binds}\n"
+        f"[Service]\nNetworkNamespacePath=/run/netns/{service.netns}\nBindReadOnlyPaths={binds}\n{units}"
     )

@@ -1,0 +1,32 @@
+"""plain: a program without a container."""
+
+from __future__ import annotations
+
+from tests.topologies import DIRECT, pair, service
+from warren.desired.parts.workloads.plain import folder, plain_file, wanting_file
+from warren.formats import ini
+from warren.topology.workload import Limits, PlainUnit
+
+SERVICE = service("x", "home", pair(0, 2), DIRECT)
+
+
+def test_nothing_in_its_words_stands_for_anything_else() -> None:
+    unit = PlainUnit("x", ("/usr/bin/x", "$HOME %n", ";", ""), (("A", "$b %c"),), "/srv/a b")
+    section = ini.read(plain_file(SERVICE, unit)).section("Service")
+    assert section.of("ExecStart") == ('/usr/bin/x "$$HOME %%n" ";" ""',)
+    assert section.of("Environment") == ('"A=$b %%c"',)
+    assert section.of("WorkingDirectory") == ("/srv/a b",)
+
+
+def test_limits_and_ends() -> None:
+    unit = PlainUnit(
+        "x", ("x",), limits=Limits(5, "1", 9), stop_signal="SIGINT", stop_grace_period="5s", raw=("PrivateTmp=yes",)
+    )
+    settings = {one.key: one.value for one in ini.read(plain_file(SERVICE, unit)).section("Service").settings}
+    assert (settings["MemoryMax"], settings["TasksMax"], settings["KillSignal"]) == ("5", "9", "SIGINT")
+    assert (settings["TimeoutStopSec"], settings["PrivateTmp"]) == ("5", "yes")
+
+
+def test_the_manager_starts_it() -> None:
+    assert "Wants=x.service" in wanting_file(PlainUnit("x", ("x",)))
+    assert folder(SERVICE) == "/etc/warren/units/x"
