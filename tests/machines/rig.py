@@ -18,6 +18,7 @@ from typing import TypeVar
 from tests.machines.images import Image
 from warren import pipeline
 from warren.apply import Outcome
+from warren.cli import lock
 from warren.desired.model import Platform
 from warren.hosts.base import Host
 from warren.lab import faults
@@ -75,7 +76,7 @@ class Rig:
     def say(self, text: str) -> Topology:
         """Write another text into the file, and understand it; hosts that it adds are not built."""
         self.path.write_text(text)
-        self.topology = pipeline.understand(self.path).topology
+        self.topology = _understood(self.path)
         return self.topology
 
     def plan(self) -> pipeline.Planned:
@@ -125,13 +126,20 @@ class Rig:
         return f"localhost/{image.name}:{image.version}"
 
 
+def _understood(path: Path) -> Topology:
+    """What a file means; numbers that were given are kept beside it."""
+    understood = pipeline.understand(path)
+    lock.keep(understood)
+    return understood.topology
+
+
 @contextmanager
 def rig(folder: Path, text: str = WORLDS) -> Iterator[Rig]:
     """A lab of bare machines for a file, for the time of a `with`; NAME in the text becomes a name of its own."""
     name = f"machines-{os.getpid()}-{next(_numbers)}"
     path = folder / "warren.yaml"
     path.write_text(text.replace("NAME", name))
-    topology = pipeline.understand(path).topology
+    topology = _understood(path)
     lab = build(topology, name, tied=True, machines=True)
     try:
         yield Rig(lab, path, topology)

@@ -11,12 +11,20 @@ from tests.machines.rig import Rig, until
 
 # What a heal may take (promises: 20 seconds), with a margin for a machine that others use as well.
 LIMIT = 25.0
-FLUSH_RULES = "for f in 4 6; do ip -$f rule | awk -F: '$0 ~ /proto 86/ {print $1}' | while read p; do ip -$f rule del pref $p; done; done"
-OURS = "ip -4 rule | grep 'proto 86'; ip -6 rule | grep 'proto 86'; ip route show table all proto 86; nft -s -t list table inet warren"
-FOREIGN = """
-nft add table inet theirs
-nft 'add chain inet theirs input { type filter hook input priority 10; policy accept; }'
-nft add rule inet theirs input tcp dport 2222 counter accept
+FLUSH_RULES = (
+    "for f in 4 6; do ip -$f rule | awk -F: '/proto 86/ {print $1}' | "
+    "while read p; do ip -$f rule del pref $p; done; done"
+)
+OURS = (
+    "ip -4 rule | grep 'proto 86'; ip -6 rule | grep 'proto 86'; ip route show table all proto 86; "
+    "nft -s -t list table inet warren"
+)
+FOREIGN_TABLE = (
+    "nft 'table inet theirs { chain input { type filter hook input priority 10; policy accept; "
+    "tcp dport 2222 accept; }; }'"
+)
+FOREIGN = f"""
+{FOREIGN_TABLE}
 ip rule add pref 100 from 198.51.100.99 lookup 99
 ip route add 192.0.2.0/28 dev lo table 99
 """
@@ -35,13 +43,9 @@ def test_all_that_others_flush_comes_back_and_theirs_is_left_alone(network: Rig)
     theirs, ours = network.run("home", THEIRS), network.run("home", OURS)
     assert ours
     for ruin in (
-        "nft delete table inet warren",
-        FLUSH_RULES,
-        "ip route flush table 8600; ip -6 route flush table 8600",
         # networkd's restart and firewalld's reload at once
-        f"nft flush table inet warren; {FLUSH_RULES}",
-        "ip link del v-db",
-        "ip link del wrn-vps",
+        f"nft flush ruleset; {FOREIGN_TABLE}; {FLUSH_RULES}; ip route flush table 8600; ip -6 route flush table 8600",
+        "nft flush table inet warren; ip link del v-db; ip link del wrn-vps",
     ):
         network.run("home", ruin)
         until(lambda: network.run("home", f"{{ {OURS}; }} 2>/dev/null || :") == ours, LIMIT, 0.5)
@@ -72,7 +76,10 @@ def test_what_runs_is_looked_at_and_started_again(network: Rig) -> None:
 def test_a_service_that_comes_and_goes_leaves_nothing(network: Rig) -> None:
     with_it = network.path.read_text()
     without = with_it[: with_it.index("  db:\n")].replace("    needs: [db.sql]\n", "")
-    before = "getent passwd; cat /etc/subuid /etc/subgid; ls /etc/netns /etc/systemd/system /run/netns /var/lib/systemd/linger"
+    before = (
+        "getent passwd; cat /etc/subuid /etc/subgid; ls /etc/netns /etc/systemd/system /run/netns "
+        "/var/lib/systemd/linger"
+    )
     network.say(without)
     assert network.apply().succeeded
     bare = network.run("home", f"{before}; ip -o link | wc -l; nft -s list ruleset | md5sum")
