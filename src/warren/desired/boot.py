@@ -55,7 +55,7 @@ heal)
   [ ! -e {PENDING} ] || exit 0
   exec 9> {LOCK}; flock -n 9 || exit 0
   fingerprint | cmp -s - {PRINT} && exit 0
-  echo "warren: something of the network was gone, and is made again";;
+  echo "<5>warren: something of the network was gone, and is made again";;
 esac
 """
 

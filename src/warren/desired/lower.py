@@ -11,23 +11,25 @@ from warren.desired.model import HostState, Item, Platform
 from warren.desired.parts.accounting import accounting
 from warren.desired.parts.dns import dns
 from warren.desired.parts.firewall import firewall
+from warren.desired.parts.https import https
 from warren.desired.parts.machine.boot import boot
 from warren.desired.parts.machine.local_ports import local_ports
 from warren.desired.parts.machine.users import users
 from warren.desired.parts.routes import routes
 from warren.desired.parts.services import services
 from warren.desired.parts.tunnels import tunnels
+from warren.desired.parts.workloads import workloads
 from warren.desired.view import HostView, views
 from warren.topology.model import Topology
 
 Part = Callable[[HostView], Iterator[Item]]
 
 # What the product offers. The order is that of reading; the order of doing follows from each item's rank.
-PARTS: tuple[Part, ...] = (firewall, accounting, tunnels, routes, services, dns)
+PARTS: tuple[Part, ...] = (firewall, accounting, tunnels, routes, services, dns, https)
 
 
 # What only whole machines hold.
-MACHINE_PARTS: tuple[Part, ...] = (users, local_ports)
+MACHINE_PARTS: tuple[Part, ...] = (users, local_ports, workloads)
 
 
 def lower(

@@ -47,6 +47,8 @@ ConditionPathExists={SCRIPT}
 Type=oneshot
 ExecStart=/bin/sh {SCRIPT} heal
 KillMode=process
+# A look that finds nothing is not worth a line six times a minute.
+LogLevelMax=notice
 """
 TIMER = """\
 # Written by warren.

@@ -34,6 +34,11 @@ def test_it_looks_every_ten_seconds() -> None:
     assert {unit.name for unit in of_kind(held(), Unit)} == {"warren.service", "warren-heal.timer"}
 
 
+def test_a_look_that_finds_nothing_writes_no_log() -> None:
+    (service,) = (file for file in of_kind(held(), File) if file.path.endswith("heal.service"))
+    assert "LogLevelMax=notice" in service.content
+
+
 def test_made_twice_it_is_the_same() -> None:
     once = held()
     assert HostState.of(boot([Netns("db"), *(i for i in once if not isinstance(i, File))])).items == once.items
