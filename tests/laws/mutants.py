@@ -58,7 +58,7 @@ expect:
   - internet -> game.play: open
   - lan:home, lan:home/things -> cloud.web, home.dns: closed
   - "apps -> home:22/tcp": closed
-acknowledge: {https-not-yet: later, egress-shows-home: known}
+acknowledge: {egress-shows-home: known}
 """
 EXAMPLES = tuple(path.read_text() for path in sorted((Path(__file__).parents[2] / "examples").glob("*/warren.yaml")))
 # The long ones are slow to read, and no wronger.

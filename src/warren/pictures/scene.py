@@ -215,9 +215,11 @@ def written(ports: Ports, protocol: Protocol) -> str:
 def _doors(topology: Topology) -> dict[str, list[Door]]:
     found: dict[str, list[Door]] = {}
     for web in topology.https:
-        found.setdefault(web.at, []).append(Door(web.name, web.service, web.port.name, remarks=("https",)))
+        label = web.name if web.path == "/" else f"{web.name}{web.path}"
+        found.setdefault(web.at, []).append(Door(label, web.service, web.port.name, remarks=("https",)))
     names = _Names(topology)
-    for exposure in topology.exposures:
+    declared = {service.name for service in topology.declared}
+    for exposure in (one for one in topology.exposures if one.service in declared):
         doors = found.setdefault(exposure.at, [])
         label = written(exposure.ports, exposure.protocol)
         slot = names.slot(exposure.service, exposure.protocol, exposure.target)

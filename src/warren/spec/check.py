@@ -20,6 +20,7 @@ from warren.spec.checks.ports import ports
 from warren.spec.checks.programs import programs
 from warren.spec.checks.references import references
 from warren.spec.checks.risks import risks
+from warren.spec.checks.web import web
 from warren.spec.checks.workloads import workloads
 from warren.spec.gateways import gateway_names
 from warren.spec.model import Spec
@@ -39,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     ports,
     needs,
     exposures,
+    web,
     containers,
     workloads,
     programs,

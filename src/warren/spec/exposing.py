@@ -16,6 +16,7 @@ from warren.spec.model import Expose, Service, Spec
 from warren.spec.notation import Listening
 from warren.spec.reference import Problem, closest
 from warren.spec.tree import Path
+from warren.spec.web import WebKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,20 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class WebOffer:
-    """Host `at` answers HTTPS under `name` for a port of the service."""
+    """Host `at` answers HTTPS under `name` for a port of the service; `sources` empty means everyone."""
 
     service: str
+    line: Expose
     path: Path
     at: str
     name: str
     port: str
+    sources: tuple[Prefix, ...] = ()
+
+    @property
+    def home(self) -> bool:
+        """Whether the connection is decrypted at the service's host, not at the gateway."""
+        return self.line.tls == "home"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +85,31 @@ class _Stop(Exception):
 def _line(spec: Spec, name: str, service: Service, line: Expose, path: Path) -> Iterator[Found]:
     if (line.port is None) == (not line.https):
         raise _Stop("expose-what", f"a line of `expose` of `{name}` needs either `port` or `https`", EXAMPLE)
+    _check_kind(name, line)
     port = _target(name, service, line)
     sources = _sources(line)
     for at in _places(spec, name, service, line):
         is_lan = _is_lan(spec, name, service.host, at, line)
         if line.https:
-            yield from (WebOffer(name, path, at, domain, port) for domain in line.https)
+            yield from (WebOffer(name, line, path, at, domain, port, sources) for domain in line.https)
         elif line.port is not None:
             at_lan = tuple(prefix for lan in spec.hosts[at].lan.values() for prefix in lan) if is_lan else ()
             for protocol in line.port.protocols:
                 target = service.ports[port].ports
                 yield Offer(name, line, path, at, is_lan, protocol, line.port.ports, target, sources or at_lan)
+
+
+def _check_kind(name: str, line: Expose) -> None:
+    """Each kind of line has words of its own."""
+    if line.https and (line.limit or line.client_address == "hide"):
+        word = "limit" if line.limit else "client_address"
+        summary = f"`{word}` belongs to a port, and this line of `{name}` exposes HTTPS"
+        raise _Stop("expose-word", summary, "delete it; `raw:` takes Caddy's own words", (word,))
+    if line.port:
+        for word in WebKeys.model_fields:
+            if getattr(line, word):
+                summary = f"`{word}` belongs to HTTPS, and this line of `{name}` exposes a port"
+                raise _Stop("expose-word", summary, "delete it, or write `https: www.example.org`", (word,))
 
 
 EXAMPLE = "write `{port: 12345/udp, to: play}` or `{https: www.example.org, to: web}`"

@@ -38,6 +38,7 @@ from warren.spec.notation import (
     derived_prefix6,
 )
 from warren.spec.tree import Path, Tree
+from warren.spec.web import Https, WebKeys
 from warren.spec.workload import LanKeys, SecretSource, UnitKeys, UpdateKeys
 
 ONE_OR_MANY = ("string", "array")
@@ -72,6 +73,8 @@ class Network(Strict):
     """The private /48 that IPv6 addresses come from; derived from the network's name by default."""
     dns: Annotated[Dns, Shorthand("enabled", ("boolean",))] = Dns()
     """Names inside, and who knows those outside."""
+    https: Https = Https()
+    """HTTPS at the gateways."""
 
 
 class Login(Strict):
@@ -187,7 +190,7 @@ class From(Strict):
     """Prefixes inside them that may not."""
 
 
-class Expose(Strict):
+class Expose(WebKeys):
     """Permission for the Internet, or for a LAN, to reach a port of the service."""
 
     port: PortText | None = None

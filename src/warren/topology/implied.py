@@ -8,14 +8,15 @@ interface's name all at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from warren.spec.exposing import WebOffer, offers
 from warren.spec.model import Spec
 from warren.topology.ledger import HostEntry
 from warren.topology.model import Egress, EgressKind, Role
 
-RESOLVER = "dns"
+RESOLVER, ENTRY = "dns", "web"
 WAYS = {EgressKind.NONE: "", EgressKind.DIRECT: "-out", EgressKind.LAN: "-lan"}
 
 
@@ -44,15 +45,35 @@ def egress_of_service(spec: Spec, name: str) -> Egress:
 
 def implied(spec: Spec, hosts: Mapping[str, HostEntry]) -> tuple[Implied, ...]:
     """Every service that the network needs for itself, each once."""
-    return tuple(dict.fromkeys(_resolvers(spec, hosts)))
+    entries = tuple(dict.fromkeys(_entries(spec, hosts)))
+    leaving = [
+        *((s.host, egress_of_service(spec, name)) for name, s in spec.services.items() if s.host in spec.hosts),
+        *((one.host, one.egress) for one in entries),
+    ]
+    resolvers = _resolvers(hosts, leaving) if spec.network.dns.enabled else ()
+    return (*entries, *dict.fromkeys(resolvers))
 
 
-def _resolvers(spec: Spec, hosts: Mapping[str, HostEntry]) -> Iterator[Implied]:
+def _resolvers(hosts: Mapping[str, HostEntry], leaving: Iterable[tuple[str, Egress]]) -> Iterator[Implied]:
     """One a host and way out: the answers of one way are not told to services that leave by another."""
-    for name, service in spec.services.items() if spec.network.dns.enabled else ():
-        egress = egress_of_service(spec, name) if service.host in spec.hosts else None
-        if egress and (egress.gateway is None or egress.gateway in hosts):
-            yield Implied(resolver_name(hosts, service.host, egress), service.host, Role.RESOLVER, egress)
+    for host, egress in leaving:
+        if egress.gateway is None or egress.gateway in hosts:
+            yield Implied(resolver_name(hosts, host, egress), host, Role.RESOLVER, egress)
+
+
+def _entries(spec: Spec, hosts: Mapping[str, HostEntry]) -> Iterator[Implied]:
+    """One a gateway; it stands at home where nothing is to be read at the gateway."""
+    for name, service in spec.services.items():
+        for offer in offers(spec, name) if service.expose and service.host in hosts else ():
+            if isinstance(offer, WebOffer) and offer.at in hosts:
+                host = service.host if offer.home else offer.at
+                yield Implied(entry_name(hosts, host, offer.at), host, Role.ENTRY, egress_of(offer.at, host))
+
+
+def entry_name(hosts: Mapping[str, HostEntry], host: str, gateway: str) -> str:
+    """The name of a gateway's entry that stands on a host."""
+    at = "" if host == gateway else f"-g{hosts[gateway].number}"
+    return f"{ENTRY}{hosts[host].number}{at}"
 
 
 def resolver_name(hosts: Mapping[str, HostEntry], host: str, egress: Egress) -> str:

@@ -87,6 +87,7 @@ class Role(StrEnum):
 
     DECLARED = "declared"
     RESOLVER = "resolver"
+    ENTRY = "entry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,14 +281,56 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True)
+class ForwardAuth:
+    """A port of a service that is asked, at `uri`, about every request; `copied` headers of its answer go along."""
+
+    service: str
+    port: Port
+    uri: str
+    copied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What is special about a site: texts are the user's own, `max_body` is bytes, `raw` lines are Caddy's."""
+
+    strip: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
+    request_headers: tuple[tuple[str, str], ...] = ()
+    basic: tuple[tuple[str, str], ...] = ()
+    forward: ForwardAuth | None = None
+    max_body: int | None = None
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HttpsExposure:
-    """A name under which a gateway answers HTTPS for a port of a service."""
+    """A name under which a gateway answers HTTPS for a port of a service.
+
+    `entry` is the service that decrypts it: at the gateway, or at the service's own host. `path` is the beginning of
+    the paths that lead here, `/` for all. `sources` empty means everyone.
+    """
 
     at: str
     name: str
     service: str
     port: Port
     place: Place | None = None
+    entry: str = ""
+    path: str = "/"
+    sources: tuple[Prefix, ...] = ()
+    site: Site = Site()
+
+
+@dataclass(frozen=True, slots=True)
+class Https:
+    """What holds for all entries: texts are the user's own; `ca` None is Let's Encrypt."""
+
+    email: str | None = None
+    ca: str | None = None
+    dns: str | None = None
+    offline: str | None = None
+    raw: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +367,7 @@ class Known:
 class Expectation:
     """One line of `expect`: from every source to every target. Places are named as in `warren lab exec`.
 
-    A target is (place, port or None for every declared port); protocol None means that of the declared port.
+    With `anyone` no host is asked of its own services: its root reaches them anyway.
     """
 
     text: str
@@ -332,6 +375,7 @@ class Expectation:
     targets: tuple[tuple[str, Port], ...]
     open: bool
     place: Place | None = None
+    anyone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +397,7 @@ class Topology:
     # (from host, to host) -> the gateway whose interface carries the network's own traffic between them
     ways: Mapping[tuple[str, str], str] = field(default_factory=dict)
     dns: Dns | None = None
+    web: Https = Https()
     # service -> the names that it may know; all others are questions for the outside, or have no answer
     names: Mapping[str, tuple[Known, ...]] = field(default_factory=dict)
 

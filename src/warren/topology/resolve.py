@@ -17,6 +17,7 @@ from warren.topology.passes.allocate import allocate
 from warren.topology.passes.expect import expect
 from warren.topology.passes.expose import expose
 from warren.topology.passes.hosts import hosts
+from warren.topology.passes.https import entries
 from warren.topology.passes.names import names
 from warren.topology.passes.permit import permit
 from warren.topology.passes.services import services
@@ -33,6 +34,7 @@ PASSES: tuple[tuple[str, Pass], ...] = (
     ("tunnels", tunnels),
     ("permissions", permit),
     ("exposures", expose),
+    ("entries", entries),
     ("names", names),
     ("expectations", expect),
 )

@@ -35,11 +35,10 @@ def ports(spec: Spec, _: Directory) -> Iterator[Diagnostic]:
     own = list(_host_claims(spec))
     exposed = [claim for name, service in spec.services.items() if service.expose for claim in _exposed(spec, name)]
     yield from _shadows([*own, *exposed])
-    for one, other in _overlaps([*own, *exposed]):
+    for one, other in _overlaps([*own, *exposed, *_entries(spec)]):
         twice = f"to {one.who} and to {other.who}" if one.who != other.who else f"both times to {one.who}"
         summary = f"{_shared(one, other)} of `{other.at}` is given away twice: {twice}"
         yield error("port-taken", summary, other.place, None, *filter(None, [one.place]))
-    yield from _same_domain(spec)
 
 
 def _same_port(spec: Spec, name: str) -> Iterator[Diagnostic]:
@@ -73,6 +72,18 @@ def _exposed(spec: Spec, name: str) -> Iterator[_Claim]:
         if isinstance(offer, Offer):
             place = spec.place(*offer.path, "port")
             yield _Claim(offer.at, offer.protocol, offer.ports, f"the service `{name}`", place)
+
+
+def _entries(spec: Spec) -> Iterator[_Claim]:
+    """What a gateway that answers HTTPS listens on, once for all names."""
+    seen: set[str] = set()
+    for name, service in spec.services.items():
+        for offer in offers(spec, name) if service.expose else ():
+            if isinstance(offer, WebOffer) and offer.at not in seen:
+                seen.add(offer.at)
+                place = spec.place(*offer.path, "https")
+                for protocol, port in ((Protocol.TCP, 80), (Protocol.TCP, 443), (Protocol.UDP, 443)):
+                    yield _Claim(offer.at, protocol, Ports(port, port), "HTTPS", place)
 
 
 def _shown(claim: _Claim) -> str:
@@ -109,19 +120,3 @@ def _shadows(claims: Iterable[_Claim]) -> Iterator[Diagnostic]:
                 " to connections of others: one of them could take it over (CVE-2021-3773)"
             )
             yield error("port-shadow", summary, claim.place, f"take a port below {SHADOW.first}")
-
-
-def _same_domain(spec: Spec) -> Iterator[Diagnostic]:
-    first: dict[tuple[str, str], tuple[str, Place | None]] = {}
-    for name, service in spec.services.items():
-        for offer in offers(spec, name) if service.expose else ():
-            if not isinstance(offer, WebOffer):
-                continue
-            place, key = spec.place(*offer.path, "https"), (offer.at, offer.name)
-            if key in first:
-                other, related = first[key]
-                summary = (
-                    f"`{offer.name}` at `{offer.at}` is given away twice: to the service `{other}` and to `{name}`"
-                )
-                yield error("domain-taken", summary, place, None, *filter(None, [related]))
-            first.setdefault(key, (name, place))

@@ -12,7 +12,7 @@ from warren.basis.address import Protocol, holds, overlaps
 from warren.basis.diagnostic import Diagnostic, error, warning
 from warren.basis.ranges import is_bogon
 from warren.spec.checks.dangers import Risk, dangers
-from warren.spec.exposing import Offer, WebOffer, offers
+from warren.spec.exposing import Offer, offers
 from warren.spec.fields import shorten
 from warren.spec.guard import is_guarded
 from warren.spec.model import Service, Spec
@@ -29,7 +29,6 @@ RISKS = {
     "egress-shows-home": "a service exposed at a gateway, or with no way out but its needs, calls from home",
     "host-root": "a container sees the files of the whole machine",
     "host-device": "a container may read or write a device with which it can do anything to the machine",
-    "https-not-yet": "HTTPS names are declared, and served by a later release",
     "interpolation": "a value looks as if Compose should fill it in, and nothing does",
     "image-not-pinned": "an image without a version may become another one at any pull",
     "lan-attached": "a service has an interface on a LAN, past all rules",
@@ -137,10 +136,6 @@ def _exposed(spec: Spec, name: str, service: Service) -> Iterator[Risk]:
     for offer in public:
         if not offer.sources:
             yield from _offer(name, service, offer)
-    for web in found:
-        if isinstance(web, WebOffer):
-            summary = f"`{web.name}` is declared, but HTTPS is served by a later release only"
-            yield Risk("https-not-yet", summary, web.path)
     host = spec.hosts.get(service.host)
     if public and host and not host.public and (service.egress or host.egress or "direct") == "direct":
         summary = (

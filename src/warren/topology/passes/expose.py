@@ -10,8 +10,9 @@ from dataclasses import replace
 from warren.basis.address import Protocol
 from warren.spec.exposing import Fault, Offer, WebOffer, offers
 from warren.topology.ground import Ground, refuse
-from warren.topology.model import Exposure, HttpsExposure, Topology
+from warren.topology.model import Exposure, Topology
 from warren.topology.passes.hosts import rate_of
+from warren.topology.passes.https import web
 
 
 def expose(ground: Ground, topology: Topology) -> Topology:
@@ -25,7 +26,7 @@ def expose(ground: Ground, topology: Topology) -> Topology:
     return replace(
         topology,
         exposures=tuple(_exposure(ground, topology, one) for one in found if isinstance(one, Offer)),
-        https=tuple(_https(ground, topology, one) for one in found if isinstance(one, WebOffer)),
+        https=tuple(one for each in found if isinstance(each, WebOffer) for one in web(ground, topology, each)),
     )
 
 
@@ -51,8 +52,3 @@ def _exposure(ground: Ground, topology: Topology, offer: Offer) -> Exposure:
         keep=offer.line.client_address == "keep",
         place=ground.spec.place(*offer.path),
     )
-
-
-def _https(ground: Ground, topology: Topology, offer: WebOffer) -> HttpsExposure:
-    port = next(one for one in topology.services[offer.service].ports if one.name == offer.port)
-    return HttpsExposure(offer.at, offer.name, offer.service, port, ground.spec.place(*offer.path))

@@ -32,12 +32,12 @@ from warren.topology.model import (
     Upstream,
 )
 from warren.topology.passes.hosts import address_in
+from warren.topology.passes.https import FOLDER
 from warren.topology.workload import PlainUnit, Workload
 
 NEED = "names"
 DNS_PORT = Ports(53, 53)
 DNS_PORTS = tuple(Port(str(protocol), protocol, DNS_PORT) for protocol in Protocol)
-FOLDER = "/etc/warren"
 
 
 def names(ground: Ground, topology: Topology) -> Topology:
@@ -164,7 +164,16 @@ def _of_service(topology: Topology, service: Service, needed: list[str], hosts: 
         if one.role is Role.DECLARED:
             yield Known(f"{name}.{ending}", one.addresses, reverse=True)
             yield Known(f"{name}.{one.host}.{ending}", one.addresses)
+        elif one.role is Role.ENTRY:
+            yield from _public(topology, one)
     for name in hosts:
         yield Known(f"{name}.{ending}", topology.hosts[name].addresses, reverse=True)
     if topology.domain:
         yield Known(f"{service.name}.local.{topology.domain}", service.addresses)
+
+
+def _public(topology: Topology, entry: Service) -> Iterator[Known]:
+    """The network's public names at the near address of their entry: nobody goes out and comes back for them."""
+    for name in dict.fromkeys(web.name for web in topology.https if web.entry == entry.name):
+        if not name.startswith("*."):
+            yield Known(name, entry.addresses)

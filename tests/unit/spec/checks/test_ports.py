@@ -64,9 +64,3 @@ def test_ports_of_one_service_are_different() -> None:
         "9:34 same-port `a` and `b` of the service `x` both have 80/tcp",
         "9:52 same-port `b` and `c` of the service `x` both have 80/udp",
     ]
-
-
-def test_an_https_name_is_given_away_once() -> None:
-    lines = "  x: {host: vps, ports: {t: 1}, expose: {https: [a.example.org, b.example.org, a.example.org]}}\n"
-    acknowledged = BASE + lines + "acknowledge: {https-not-yet: later}\n"
-    assert codes(acknowledged) == ["domain-taken"]

@@ -17,7 +17,6 @@ DANGEROUS = {
     "egress-shows-home": "x: {host: home, ports: {a: 80}, expose: {port: 80}}",
     "host-root": "x: {host: vps, image: 'a:1', volumes: [{type: bind, source: /, target: /host}]}",
     "host-device": "x: {host: vps, image: 'a:1', devices: ['/dev/sda1:/dev/sda1:r']}",
-    "https-not-yet": "x: {host: vps, ports: {a: 80}, expose: {https: a.example.org}}",
     "interpolation": "x: {host: vps, image: 'a:1', environment: {HOST: '${DB_HOST:-db}'}}",
     "image-not-pinned": "x: {host: vps, image: 'docker.io:443/library/a'}",
     "lan-attached": "x: {host: home, image: 'a:1', lan: {parent: eth0, address: 192.168.2.5/24}}",

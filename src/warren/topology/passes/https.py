@@ -1,0 +1,174 @@
+"""HTTPS: the sites of the file, and the entries that answer for them.
+
+In: what is exposed by name. Out: the topology with entries, services like any other, exposed at 80 and 443 with the
+client's address kept, and with a need of every target. Never an entry that may reach more than its targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from warren.basis.ports import Ports, Protocol
+from warren.spec.exposing import WebOffer
+from warren.spec.mounts import read_size
+from warren.spec.reference import Problem, ServicePort
+from warren.spec.web import Forward
+from warren.topology.ground import Ground, refuse
+from warren.topology.implied import Implied, entry_name, implied
+from warren.topology.model import (
+    EgressKind,
+    Exposure,
+    ForwardAuth,
+    Https,
+    HttpsExposure,
+    Port,
+    Role,
+    Service,
+    ServicePermission,
+    Site,
+    Topology,
+)
+from warren.topology.passes.hosts import address_in
+from warren.topology.workload import PlainUnit, Workload
+
+FOLDER = "/etc/warren"
+HTTP, SECURE = Ports(80, 80), Ports(443, 443)
+ENTRY_PORTS = (
+    Port("http", Protocol.TCP, HTTP),
+    Port("https", Protocol.TCP, SECURE),
+    Port("quic", Protocol.UDP, SECURE),
+)
+NEED = "https"
+
+
+def web(ground: Ground, topology: Topology, offer: WebOffer) -> Iterator[HttpsExposure]:
+    """The sites of one name of one line, one a path."""
+    line, hosts = offer.line, ground.ledger.hosts
+    service = topology.services[offer.service]
+    for path in line.path or ("/",):
+        yield HttpsExposure(
+            at=offer.at,
+            name=offer.name,
+            service=offer.service,
+            port=_port(service, offer.port),
+            place=ground.spec.place(*offer.path),
+            entry=entry_name(hosts, service.host if offer.home else offer.at, offer.at),
+            path=path,
+            sources=offer.sources,
+            site=_site(ground, topology, offer),
+        )
+
+
+def _port(service: Service, name: str) -> Port:
+    return next(one for one in service.ports if one.name == name and one.protocol is Protocol.TCP)
+
+
+def _site(ground: Ground, topology: Topology, offer: WebOffer) -> Site:
+    line, auth = offer.line, offer.line.auth
+    return Site(
+        strip=line.strip,
+        headers=tuple(line.headers.items()),
+        request_headers=tuple(line.request_headers.items()),
+        basic=tuple(auth.basic.items()) if auth else (),
+        forward=_forward(ground, topology, offer, auth.forward) if auth and auth.forward else None,
+        max_body=read_size(line.max_body) if line.max_body else None,
+        raw=line.raw or "",
+    )
+
+
+def _forward(ground: Ground, topology: Topology, offer: WebOffer, forward: Forward) -> ForwardAuth:
+    found = ground.directory.find(forward.to, offer.service)
+    place = ground.spec.place(*offer.path, "auth", "forward")
+    if isinstance(found, Problem):
+        refuse(found.code, found.sentence, place, found.hint)
+    match found:
+        case (ServicePort(service, name),):
+            port = next((p for p in topology.services[service].ports if p.name == name), None)
+            if port and port.protocol is Protocol.TCP and len(port.ports) == 1:
+                return ForwardAuth(service, port, forward.uri, forward.copy_)
+    refuse("bad-forward", f"`{forward.to}` is not one TCP port of a service that could be asked", place)
+
+
+# ── entries ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def entries(ground: Ground, topology: Topology) -> Topology:
+    """The entries of all gateways, what leads to them, and what they need."""
+    made = [one for one in implied(ground.spec, ground.ledger.hosts) if one.role is Role.ENTRY]
+    settings = ground.spec.network.https
+    services = {one.name: _entry(ground, topology, one) for one in made}
+    return replace(
+        topology,
+        web=Https(settings.email, settings.ca, settings.dns, settings.offline, settings.raw or ""),
+        services={**topology.services, **services},
+        exposures=(*topology.exposures, *_exposures(topology)),
+        permissions=(*topology.permissions, *_needs(topology), *_visits(topology, services)),
+    )
+
+
+def _entry(ground: Ground, topology: Topology, one: Implied) -> Service:
+    host, entry = topology.hosts[one.host], ground.ledger.services[one.name]
+    return Service(
+        name=one.name,
+        host=one.host,
+        addresses=address_in(host.prefixes4, host.prefix6, entry.numbers[one.host]),
+        ports=ENTRY_PORTS,
+        egress=one.egress,
+        uid=entry.uid,
+        workload=Workload(unit=_unit(one.name)),
+        role=Role.ENTRY,
+    )
+
+
+def _unit(name: str) -> PlainUnit:
+    """Caddy in the foreground; a change is taken in one step by the one that runs, or refused by it."""
+    conf, admin = f"{FOLDER}/{name}/Caddyfile", f"unix//run/{name}/admin"
+    read = f"--adapter caddyfile --config {conf}"
+    kept = (
+        ("HOME", f"/var/lib/{name}"),
+        ("XDG_DATA_HOME", f"/var/lib/{name}"),
+        ("XDG_CONFIG_HOME", f"/var/lib/{name}"),
+    )
+    return PlainUnit(
+        unit=name,
+        command=("/usr/bin/caddy", "run", "--adapter", "caddyfile", "--config", conf),
+        environment=kept,
+        raw=(
+            f"RuntimeDirectory={name}",
+            f"StateDirectory={name}",
+            f"ExecReload=/usr/bin/caddy reload {read} --address {admin} --force",
+        ),
+    )
+
+
+def _exposures(topology: Topology) -> Iterator[Exposure]:
+    for at, name in dict.fromkeys((one.at, one.entry) for one in topology.https):
+        place = next(one.place for one in topology.https if one.entry == name)
+        for port in ENTRY_PORTS:
+            yield Exposure(at, topology.hosts[at].public, name, port.protocol, port.ports, port.ports, place=place)
+
+
+def _needs(topology: Topology) -> Iterator[ServicePermission]:
+    """Each entry needs its targets, and the services that it asks who may use them."""
+    found: dict[tuple[str, str, Ports], ServicePermission] = {}
+    for one in topology.https:
+        asked = one.site.forward
+        for service, port in ((one.service, one.port), *([(asked.service, asked.port)] if asked else [])):
+            need = ServicePermission(one.entry, service, Protocol.TCP, port.ports, f"{NEED} {one.name}", one.place)
+            found.setdefault((one.entry, service, port.ports), need)
+    yield from found.values()
+
+
+def may_visit(service: Service) -> bool:
+    """Whether a service could ask an entry from outside: then it may do so from inside, which is nearer."""
+    return service.role is Role.DECLARED and service.egress.kind in (EgressKind.DIRECT, EgressKind.GATEWAY)
+
+
+def _visits(topology: Topology, made: Mapping[str, Service]) -> Iterator[ServicePermission]:
+    for entry in made.values():
+        for service in topology.services.values():
+            joined = service.host == entry.host or (service.host, entry.host) in topology.ways
+            if may_visit(service) and joined:
+                for port in ENTRY_PORTS:
+                    yield ServicePermission(service.name, entry.name, port.protocol, port.ports, NEED, service.place)

@@ -1,0 +1,80 @@
+"""https: the Caddyfile of an entry."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.spec_texts import resolved
+from warren.desired.items.file import File
+from warren.desired.parts.https import OFFLINE, https
+from warren.desired.view import views
+
+HASH = "$2a$14$4lEXRUNczW.4ZYIJZAJnSeR4iS7XS8RlxFrYYGxL3CUPCgTvpMTVu"
+FILE = """\
+version: 1
+network: {name: test, https: {email: me@example.org%s}}
+hosts: {vps: {public: 203.0.113.10}, home: {egress: vps}}
+services:
+  blog: {host: vps, ports: {web: 80}, expose: {https: www.example.org}}
+  cloud:
+    host: home
+    ports: {web: 80, api: 81}
+    expose:
+      - {https: cloud.example.org, to: web, headers: {X-A: "a {b}"}, request_headers: {X-B: c}}
+      - {https: cloud.example.org, to: api, path: /api, strip: true, auth: {basic: {alice: HASH}}}
+      - {https: cloud.example.org, to: api, path: /api/long, from: 192.0.2.0/24, auth: {forward: auth.web}}
+  auth: {host: home, ports: {web: 9000}}
+""".replace("HASH", HASH)
+
+
+def files(more: str = "") -> dict[str, str]:
+    """The files of the gateway's entry."""
+    made = https(views(resolved(FILE % more), {})["vps"])
+    return {item.path.rpartition("/")[2]: item.content for item in made if isinstance(item, File)}
+
+
+def test_the_longest_path_is_asked_first() -> None:
+    text = files()["Caddyfile"]
+    assert text.index("path /api/long /api/long/*") < text.index("path /api /api/*") < text.index("10.86.1.2:80 ")
+    assert "uri strip_prefix /api\n" in text and f"alice {HASH}\n" in text
+
+
+def test_unknown_names_and_paths_are_nobodys() -> None:
+    text = files()["Caddyfile"]
+    assert "@known host www.example.org cloud.example.org\n" in text and "\t\tabort\n" in text
+    assert "strict_sni_host on" in text
+    assert "respond 404" in text
+
+
+def test_who_the_client_is_says_nobody_but_us() -> None:
+    text = files()["Caddyfile"]
+    assert text.count("request_header -Forwarded\n") == 2 and "request_header X-Real-IP {remote_host}\n" in text
+
+
+def test_texts_of_the_user_are_no_words_of_caddy() -> None:
+    text = files()["Caddyfile"]
+    assert "header >X-A `a \\{b}`\n" in text and "header_up X-B c\n" in text
+    assert "@strange not remote_ip 192.0.2.0/24\n" in text and "abort @strange\n" in text
+
+
+def test_the_page_of_those_that_do_not_answer() -> None:
+    assert files()["offline.html"] == OFFLINE
+    assert files(', offline: "<p>later"')["offline.html"] == "<p>later\n"
+
+
+def test_hosts_without_an_entry_have_none() -> None:
+    assert list(https(views(resolved(FILE % ""), {})["home"])) == []
+
+
+def test_caddy_itself_accepts_it(tmp_path: Path) -> None:
+    if not shutil.which("caddy"):
+        pytest.skip("caddy is not installed")
+    more = ', ca: "https://ca.example/directory", raw: "order abort first"'
+    (tmp_path / "Caddyfile").write_text(files(more)["Caddyfile"])
+    read = ["caddy", "adapt", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
+    done = subprocess.run(read, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
