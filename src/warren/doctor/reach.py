@@ -14,9 +14,9 @@ from warren.topology.model import Topology, Tunnel
 
 TABLE = "inet warren_reach"
 ROUNDS = 8
-PAUSE = 0.4
+PAUSE = 0.3
 # A gateway waits somewhat longer than hosts send, as it may have been reached sooner.
-PATIENCE = 14
+PATIENCE = 13
 # The first message of a handshake (WireGuard, 148 bytes): its kind, then the sender's number, which is ours to choose.
 KIND, LENGTH = "01000000", 148
 FIRST_TOKEN = 0x57524E41
