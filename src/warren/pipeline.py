@@ -11,6 +11,7 @@ from pathlib import Path
 
 from warren import apply as applying
 from warren import source
+from warren.apply import generations
 from warren.basis.diagnostic import Diagnostic, Refused
 from warren.desired.lower import lower, with_keys
 from warren.desired.model import HostState, Platform
@@ -81,6 +82,21 @@ def plan(topology: Topology, hosts: Mapping[str, Host], platform: Platform = Pla
     gateways = [host.name for host in topology.gateways]
     reached = {name: keyed.get(name, HostState()) for name in hosts}
     return Planned(topology, keyed, observed, diff(reached, states, gateways), platform)
+
+
+def plan_back(
+    topology: Topology, hosts: Mapping[str, Host], number: int | None, platform: Platform = Platform.NETNS
+) -> Planned:
+    """What leads hosts back to what they held after generation `number`, or before their last change.
+
+    Raises `Unreachable`, and `Stopped` where a host does not remember.
+    """
+    then = {name: state for name, (_, state) in generations.recall(hosts, number).items()}
+    observed = observe(hosts, then)
+    desired = {name: generations.with_secrets_of(observed[name].state, state) for name, state in then.items()}
+    states = {name: seen.state for name, seen in observed.items()}
+    gateways = [host.name for host in topology.gateways]
+    return Planned(topology, desired, observed, diff(desired, states, gateways), platform)
 
 
 def apply(

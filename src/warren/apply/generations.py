@@ -57,12 +57,20 @@ def entries(log: str) -> Iterable[Entry]:
 
 
 def recall(hosts: Mapping[str, Host], number: int | None = None) -> dict[str, tuple[int, HostState]]:
-    """What each host held after the change of that number, or before its last one. Raises `Stopped`, `Unreachable`."""
-    return everywhere(_lines(hosts).values(), lambda line: _recall(line, number))
+    """What each host held after the change of that number, or before the last one of them all.
+
+    Numbers belong to changes of the network: a host that one left alone has no generation of that number, and holds
+    what the one before has made. Raises `Stopped` and `Unreachable`.
+    """
+    lines = _lines(hosts).values()
+    if number is None:
+        told = everywhere(lines, lambda line: int(pairs(line.tell("status"))["generation"]))
+        number = max(told.values()) - 1
+    return everywhere(lines, lambda line: _recall(line, number))
 
 
-def _recall(line: Line, number: int | None) -> tuple[int, HostState]:
-    first, _, rest = line.tell("recall", *([] if number is None else [number])).partition("\n")
+def _recall(line: Line, number: int) -> tuple[int, HostState]:
+    first, _, rest = line.tell("recall", number).partition("\n")
     try:
         return int(first), record.state(rest)
     except ValueError as wrong:

@@ -23,13 +23,15 @@ from warren.desired.model import HostState, Item
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, decode
 from warren.observe import script as observing
-from warren.plan.model import Plan
+from warren.plan.model import HostPlan, Plan
 
 # How long one call waits for a half, and how long a half may take altogether.
 PATIENCE, LONGEST = 10, 1200.0
 # So long services and tunnels may take until they are there.
 SETTLING = 45.0
 FIRST, SECOND = "first", "second"
+# So many changes are named in the log of a host.
+SHOWN = 4
 
 
 @dataclass(slots=True)
@@ -73,9 +75,13 @@ class Course:
         terms = self.terms
         terms.stage("lock")
         numbers = everywhere(self.lines.values(), self._lock)
-        order = Order(terms.change, terms.who, max(numbers.values()) + 1, terms.summary, len(self._changed()))
+        number = max(numbers.values()) + 1
         for name in self._changed():
-            self.bundles[name] = bundle(self.plan.hosts[name], self._wanted(name), self.before[name], order)
+            # A host is told of its own part alone: what stands at home is none of the gateway's business.
+            plan = self.plan.hosts[name]
+            said = f"{terms.summary}: {summary(plan)}" if terms.summary else summary(plan)
+            order = Order(terms.change, terms.who, number, said, len(self._changed()))
+            self.bundles[name] = bundle(plan, self._wanted(name), self.before[name], order)
         terms.stage("stage")
         everywhere(self._changed().values(), lambda line: self._stage(line, numbers[line.name]))
         terms.stage("arm")
@@ -201,6 +207,13 @@ def apply_safely(
     finally:
         for line in lines.values():
             line.close()
+
+
+def summary(plan: HostPlan) -> str:
+    """What changes, in a few words."""
+    keys = [f"{change.action.value} {change.key}" for change in plan]
+    more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
+    return f"{', '.join(keys[:SHOWN])}{more}"
 
 
 def difference(before: Observed, now: Observed) -> str:

@@ -25,7 +25,10 @@ def diagnostics(stopped: Exception) -> tuple[Diagnostic, ...] | None:
 
 def _of_a_step(stopped: Exception) -> tuple[Diagnostic, ...] | None:
     from warren.apply import StepFailed
+    from warren.apply.protocol import Stopped
 
+    if isinstance(stopped, Stopped):
+        return (error("host-refuses", str(stopped)),)
     return (error("step-failed", str(stopped)),) if isinstance(stopped, StepFailed) else None
 
 

@@ -6,6 +6,8 @@ what is done.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from warren.apply import Outcome
@@ -42,6 +44,15 @@ def show_outcome(done: Outcome, as_json: bool, **more: object) -> int:
     if not done.succeeded:
         click.echo("\n".join(outcome.failure_lines(done)), err=True)
     return 0 if done.succeeded else 1
+
+
+def show_confirmed(names: Sequence[str], kept: Outcome) -> int:
+    """What came of a change that waited."""
+    if kept.succeeded:
+        click.echo(f"Confirmed on {', '.join(names)}.")
+        return 0
+    click.echo("\n".join(outcome.failure_lines(kept)), err=True)
+    return 1
 
 
 def show_picture(topology: Topology) -> None:

@@ -455,9 +455,8 @@ status() {
   [ ! -e $warren/last ] || sed 's/^/last /' $warren/last
 }
 history() { cat $warren/log 2>/dev/null || :; }
-recall() { # the newest generation that is not newer than N, or the one before the last: its number, and its state
-  most=${1:-$(($(generation) - 1))}
-  found=$(ls $warren/generations 2>/dev/null | awk -v most="$most" '$1 <= most' | sort -n | tail -n 1)
-  [ -n "$found" ] || fail $UNFIT "it keeps no generation ${1:+$1 or }older${1:+ than it}"
+recall() { # the newest generation that is not newer than N: its number, and its state
+  found=$(ls $warren/generations 2>/dev/null | awk -v most="$1" '$1 <= most' | sort -n | tail -n 1)
+  [ -n "$found" ] || fail $UNFIT "it keeps no generation $1, and none before"
   echo "$found"; cat "$warren/generations/$found/state.json"
 }

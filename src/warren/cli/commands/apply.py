@@ -12,39 +12,51 @@ import click
 
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import file_argument, lab_option
+from warren.cli.safety import safety_options
 
 
 @declare("apply", "Change the hosts, all of them or none.")
 @file_argument
 @lab_option
+@safety_options
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--full", is_flag=True, help="Show every change with its commands.")
-def command(path: Path, as_json: bool, lab: str | None, yes: bool, full: bool) -> int:
+def command(
+    path: Path, as_json: bool, lab: str | None, confirm: str, window: int, timings: bool, yes: bool, full: bool
+) -> int:
     """Show the plan, ask, and change the hosts.
 
-    When a step fails anywhere, every host is put back to what it held before.
+    Each host gets its way back before anything on it is touched. The change stays once every host answers over a new
+    connection and holds what it should; otherwise, and when you are cut off, every host goes back by itself.
     """
     from warren import pipeline
     from warren.apply import Outcome
-    from warren.cli import lock, showing
+    from warren.apply.meter import Meter
+    from warren.cli import lock, safety, showing
     from warren.cli.ground import ground
     from warren.cli.refusal import warn
 
     understood = pipeline.understand(path)
-    hosts = ground(understood.topology, lab).hosts
-    planned = pipeline.plan(understood.topology, hosts)
+    found, meter = ground(understood.topology, lab), Meter()
+    hosts = meter.counted(found.hosts) if timings else found.hosts
+    planned = pipeline.plan(understood.topology, hosts, safety.platform_of(found))
     if not as_json:
         warn(understood.warnings)
         showing.show_plan(planned, as_json=False, full=full)
     if not planned.plan.is_empty and not yes:
-        _ask()
+        ask()
     lock.keep(understood)
     if planned.plan.is_empty:
-        return showing.show_outcome(Outcome(0), True) if as_json else 0
-    return showing.show_outcome(pipeline.apply(planned, hosts, showing.progress), as_json)
+        code = showing.show_outcome(Outcome(0), True) if as_json else 0
+    else:
+        terms = safety.terms(found, confirm, window, meter)
+        code = showing.show_outcome(pipeline.apply(planned, hosts, showing.progress, terms), as_json)
+    if timings:
+        click.echo("\n".join(safety.timings(meter)), err=True)
+    return code
 
 
-def _ask() -> None:
+def ask() -> None:
     """Only at a terminal: a script must say that it means it."""
     if not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask at; --yes applies without asking")

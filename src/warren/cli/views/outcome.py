@@ -15,6 +15,9 @@ from warren.cli.views.text import count, printable
 
 def line(done: Outcome) -> str:
     """What was done, where all went well."""
+    if done.window is not None:
+        waits = f"`warren confirm` within {done.window} seconds keeps it, else every host goes back"
+        return f"Applied: {count(done.done, 'change')}, and waiting: {waits}."
     return f"Applied: {count(done.done, 'change')}." if done.done else "Nothing to do. The hosts match the file."
 
 
@@ -45,6 +48,7 @@ def document(done: Outcome) -> dict[str, object]:
     return {
         "applied": done.done,
         "succeeded": done.succeeded,
+        **({} if done.window is None else {"confirm_within": done.window}),
         "failure": failure
         and {
             "host": failure.host,
