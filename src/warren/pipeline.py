@@ -26,6 +26,7 @@ from warren.spec.model import Spec
 from warren.topology.ledger import Ledger
 from warren.topology.model import Topology
 from warren.topology.resolve import resolve
+from warren.verify.foresee import Foreseen, foresee
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,17 @@ def understand(path: Path) -> Understood:
     recorded = source.read_ledger(path)  # what was given before
     topology, ledger = resolve(spec, recorded)  # what the network is
     return Understood(path, spec, warnings, topology, ledger, recorded)
+
+
+def prove(topology: Topology) -> Foreseen:
+    """What the file would make of its hosts, proved; touches nothing.
+
+    Raises `Refused` when a statement of the file does not hold, or when proved and declared differ.
+    """
+    foreseen = foresee(topology)
+    if foreseen.against:
+        raise Refused(foreseen.against)
+    return foreseen
 
 
 def plan(topology: Topology, hosts: Mapping[str, Host], platform: Platform = Platform.NETNS) -> Planned:

@@ -50,7 +50,7 @@ class Difference:
         return f"{self.origin.place}: {self.packet}: {self.kind.value}"
 
 
-def compare(proof: Proof, claims: Iterable[Claim]) -> tuple[Difference, ...]:
+def compare(proof: Proof, claims: Iterable[Claim], ended: Mapping[int, Ends] | None = None) -> tuple[Difference, ...]:
     """Everything that is reachable and not declared, or declared and not reachable: one example a place and end.
 
     ICMP is left out: it follows connections, and pings are nobody's declaration.
@@ -59,13 +59,13 @@ def compare(proof: Proof, claims: Iterable[Claim]) -> tuple[Difference, ...]:
     found: list[Difference] = []
     for version, walk in proof.walks.items():
         mine = [claim for claim in given if claim.version == version]
-        found.extend(_of_family(proof, walk, mine))
+        found.extend(_of_family(proof, walk, mine, ended[version] if ended else ends(proof, walk)))
     return tuple(found)
 
 
-def _of_family(proof: Proof, walk: Walk, claims: list[Claim]) -> Iterator[Difference]:
+def _of_family(proof: Proof, walk: Walk, claims: list[Claim], ended: Ends) -> Iterator[Difference]:
     space = walk.space
-    arrived, answered = ends(proof, walk)
+    arrived, answered = ended.arrived, ended.answered
     declared = _declared(proof, walk, claims)
     messages = space.spans(packets.PROTO, [(ICMP, ICMP), (ICMP6, ICMP6)])
     for end in sorted({*arrived, *declared.widest}, key=str):
@@ -77,8 +77,16 @@ def _of_family(proof: Proof, walk: Walk, claims: list[Claim]) -> Iterator[Differ
                 yield Difference(kind, origin, example, end[0])
 
 
-def ends(proof: Proof, walk: Walk) -> tuple[dict[End, Diagram], dict[End, Diagram]]:
+@dataclass(frozen=True, slots=True)
+class Ends:
     """What arrives and what is answered, by end, with the source as it was at the beginning."""
+
+    arrived: Mapping[End, Diagram]
+    answered: Mapping[End, Diagram]
+
+
+def ends(proof: Proof, walk: Walk) -> Ends:
+    """All arrivals of a family, joined by their ends."""
     arrived: dict[End, list[Diagram]] = {}
     answered: dict[End, list[Diagram]] = {}
     for each in proof.proved:
@@ -87,7 +95,12 @@ def ends(proof: Proof, walk: Walk) -> tuple[dict[End, Diagram], dict[End, Diagra
             arrived.setdefault(end, []).append(_ended(walk, each, each.arrival.headers))
             answered.setdefault(end, []).append(_ended(walk, each, each.answered))
     joined = [{end: walk.space.union(held) for end, held in found.items()} for found in (arrived, answered)]
-    return joined[0], joined[1]
+    return Ends(*joined)
+
+
+def all_ends(proof: Proof) -> dict[int, Ends]:
+    """The ends of both families."""
+    return {version: ends(proof, walk) for version, walk in proof.walks.items()}
 
 
 def _end(each: Proved) -> End:
@@ -122,7 +135,7 @@ def _declared(proof: Proof, walk: Walk, claims: Iterable[Claim]) -> Declared:
         if claim.open is not False:
             groups = (wanted if claim.open else ignored).setdefault(claim.end, {})
             groups.setdefault((places(proof, claim), claim.sources), []).extend(boxes(walk.space, claim))
-    kept = _honest(proof, walk)
+    kept = honest(proof, walk)
     least = {end: walk.space.both(_joined(proof, walk, held, end), kept) for end, held in wanted.items()}
     return Declared(_all_joined(proof, walk, wanted), least, _all_joined(proof, walk, ignored))
 
@@ -147,7 +160,7 @@ def _joined(proof: Proof, walk: Walk, groups: Groups, own: End | None) -> Diagra
     return space.node(ORIGIN, [(number, number, found[number]) for number in sorted(found)])
 
 
-def _honest(proof: Proof, walk: Walk) -> Diagram:
+def honest(proof: Proof, walk: Walk) -> Diagram:
     """From outside, only what an honest sender can send: an address of the link, but none of the host itself."""
     space, version = walk.space, walk.version
     impossible = NOTHING
@@ -224,9 +237,11 @@ def _begun(space: Space, version: int, headers: Diagram, found: Packet) -> Packe
     """The packet before its target was translated, if it was."""
     for level, number in ((packets.SADDR, found.source), (DADDR, found.target), (DPORT, found.dport)):
         headers = space.both(headers, space.spans(level, [(number, number)])) or headers
-    picked = space.pick(headers) or {}
-    if ODADDR not in picked:
+    if ODADDR not in (space.pick(headers) or {}):
         return found
+    # Before a translation the target may have been a loopback address as well, which nobody sends over a link.
+    sendable = space.spans(ODADDR, [(1 << 24, (127 << 24) - 1), (128 << 24, space.last[ODADDR])])
+    picked = space.pick(space.both(headers, sendable) or headers) or {}
     port = picked.get(ODPORT, SAME)
     dport = found.dport if port == SAME else port
     return opening(version, found.source, picked[ODADDR], found.protocol, found.sport, dport)
@@ -243,7 +258,7 @@ def check(proof: Proof, claim: Claim) -> Difference | None:
             answered = space.either(answered, _begins(walk, each, each.answered))
     for number in places(proof, claim):
         headers = sent(space, claim, (number,), sources(proof, walk, number, claim.exit is not None))
-        headers = space.both(headers, _honest(proof, walk))
+        headers = space.both(headers, honest(proof, walk))
         wrong = space.without(headers, answered) if claim.open else space.both(headers, arrived)
         kind = Kind.CLOSED if claim.open else Kind.OPENED
         for origin, example in examples(proof, walk, wrong):

@@ -56,10 +56,10 @@ def _of_family(proof: Proof, walk: Walk, source: str) -> Iterator[Reached]:
     space = walk.space
     mine = space.spans(ORIGIN, [(number, number) for number in proof.of(source)])
     holders = {place: node.name for node in proof.network.nodes.values() for place in node.local}
-    arrived, answered = ends(proof, walk)
-    for end, headers in sorted(arrived.items(), key=str):
+    ended = ends(proof, walk)
+    for end, headers in sorted(ended.arrived.items(), key=str):
         headers = space.both(headers, mine)
-        good = space.both(headers, answered.get(end, 0))
+        good = space.both(headers, ended.answered.get(end, 0))
         for part, works in ((good, True), (space.without(headers, good), False)):
             yield from _boxes(walk, part, works, end[0], holders)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from warren.spec.expectation import ANYONE, Expected
 from warren.spec.fields import Mistake, shorten
 from warren.spec.notation import Listening, read_port
 from warren.spec.reference import Directory, LanOf, Outside, Problem, Program, Target, closest
@@ -25,6 +26,32 @@ class Goal:
     port: Listening
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What a line speaks of: places, and ports at places. With `anyone`, hosts are not asked of their own services."""
+
+    sources: tuple[str, ...]
+    goals: tuple[Goal, ...]
+    anyone: bool
+
+
+def sides(directory: Directory, line: Expected) -> Sides | tuple[Problem, ...]:
+    """Both sides of a line, without what it leaves out."""
+    problems: list[Problem] = []
+    left = [sources(directory, word) for word in line.sources]
+    not_left = [sources(directory, word) for word in line.but_sources]
+    right = [targets(directory, word) for word in line.targets]
+    not_right = [targets(directory, word) for word in line.but_targets]
+    problems.extend(each for each in (*left, *not_left, *right, *not_right) if isinstance(each, Problem))
+    gone = {place for found in not_left if not isinstance(found, Problem) for place in found}
+    cut = {goal for found in not_right if not isinstance(found, Problem) for goal in found}
+    places = dict.fromkeys(one for found in left if not isinstance(found, Problem) for one in found if one not in gone)
+    goals = dict.fromkeys(one for found in right if not isinstance(found, Problem) for one in found if one not in cut)
+    if not problems and not (places and goals):
+        problems.append(Problem("bad-expectation", f"nothing is left of {shorten(line.text)}"))
+    return tuple(problems) or Sides(tuple(places), tuple(goals), ANYONE in line.sources)
+
+
 def sources(directory: Directory, word: str) -> tuple[str, ...] | Problem:
     """The places that a word on the left stands for."""
     if word in OUTSIDE or word in directory.spec.hosts:
@@ -34,9 +61,24 @@ def sources(directory: Directory, word: str) -> tuple[str, ...] | Problem:
     members = directory.members(word)
     if members is not None:
         return members
-    known = (*OUTSIDE, *directory.spec.hosts, *directory.spec.services, *directory.groups)
-    hint = closest(word, known) or "connections come from `internet`, `lan:HOST`, a service, a group or a host"
+    if word == ANYONE and word not in directory.groups:
+        return everybody(directory)
+    known = (ANYONE, *OUTSIDE, *directory.spec.hosts, *directory.spec.services, *directory.groups)
+    hint = (
+        closest(word, known) or "connections come from `anyone`, `internet`, `lan:HOST`, a service, a group or a host"
+    )
     return Problem("unknown-name", f"there is no place {shorten(word)}", hint)
+
+
+def everybody(directory: Directory) -> tuple[str, ...]:
+    """The Internet, the LANs, the hosts and the services."""
+    spec = directory.spec
+    lans = [
+        LAN + (name if number == 0 else f"{name}/{lan}")
+        for name, host in spec.hosts.items()
+        for number, lan in enumerate(host.lan or (() if host.public else ("",)))
+    ]
+    return (OUTSIDE[0], *lans, *spec.hosts, *spec.services)
 
 
 def _neighbour(directory: Directory, word: str) -> tuple[str, ...] | Problem:

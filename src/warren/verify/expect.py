@@ -34,7 +34,7 @@ class Held:
 
 def wanted(at: World, expectations: Iterable[Expectation]) -> Iterator[Flow]:
     """The flows that the lines speak of; many are in the matrix already."""
-    for source, place, port in (t for e in expectations for t in _pairs(e)):
+    for source, place, port in (t for e in expectations for t in _pairs(at, e)):
         numbers = usual if port is None else _only(port)
         for flow in between(at, source, place, numbers):
             if port is None or flow.protocol == port.protocol:
@@ -53,15 +53,16 @@ def _only(port: Port) -> Numbers:
     return lambda _: samples(port.ports)
 
 
-def _pairs(expectation: Expectation) -> Iterator[tuple[str, str, Port | None]]:
+def _pairs(at: World, expectation: Expectation) -> Iterator[tuple[str, str, Port]]:
     for source in expectation.sources:
         for place, port in expectation.targets:
-            if source != place:
+            service = at.topology.services.get(place) if expectation.anyone else None
+            if source != place and (service is None or service.host != source):
                 yield source, place, port
 
 
 def _against(at: World, expectation: Expectation, pairs: Pairs) -> Iterator[str]:
-    for source, place, port in _pairs(expectation):
+    for source, place, port in _pairs(at, expectation):
         found = _near(
             at, source, [v for v in pairs.get((source, place), ()) if _concerns(at, v, port)], expectation.open
         )

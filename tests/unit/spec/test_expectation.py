@@ -14,6 +14,15 @@ def test_both_sides_are_lists_of_words() -> None:
     assert read({"internet->game.play": "open"}).open
 
 
+def test_what_is_left_out() -> None:
+    line = read({"anyone but app, web -> * but db": "closed"})
+    assert (line.sources, line.but_sources) == (("anyone",), ("app", "web"))
+    assert (line.targets, line.but_targets) == (("*",), ("db",))
+    short = read({"!app -> db.sql": "closed"})
+    assert (short.sources, short.but_sources) == (("anyone",), ("app",))
+    assert read({"a, !b -> c": "open"}).but_sources == ("b",)
+
+
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
@@ -27,6 +36,9 @@ def test_both_sides_are_lists_of_words() -> None:
         ({"a b -> c": "open"}, "is not names"),
         ({"a, -> c": "open"}, "is not names"),
         ({" -> c": "open"}, "is not names"),
+        ({"a but b but c -> d": "open"}, "says `but` twice"),
+        ({"! -> d": "open"}, "is not names"),
+        ({"a -> !d": "open"}, "does not say what is reached"),
     ],
 )
 def test_lines_of_another_form(value: object, sentence: str) -> None:

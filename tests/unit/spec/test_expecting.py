@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.spec_texts import BASE
-from warren.spec.expecting import sources, targets
+from warren.spec.expectation import read
+from warren.spec.expecting import Sides, sides, sources, targets
 from warren.spec.load import Document, load
 from warren.spec.reference import Directory, Problem
 
@@ -28,6 +29,7 @@ DIRECTORY = Directory(load(Document("warren.yaml", TEXT + "groups: {all: [blog, 
         ("db", "db"),
         ("all", "blog db"),
         ("*", "blog db"),
+        ("anyone", "internet lan:home lan:barn lan:barn/hens lan:shed vps home barn shed blog db"),
     ],
 )
 def test_sources(word: str, places: str) -> None:
@@ -83,3 +85,17 @@ def test_targets(word: str, goals: str) -> None:
 def test_what_is_no_target(word: str, code: str) -> None:
     found = targets(DIRECTORY, word)
     assert isinstance(found, Problem) and found.code == code
+
+
+def test_sides_without_what_they_leave_out() -> None:
+    found = sides(DIRECTORY, read({"anyone but all, internet -> * but blog": "closed"}))
+    assert isinstance(found, Sides) and found.anyone
+    assert found.sources == ("lan:home", "lan:barn", "lan:barn/hens", "lan:shed", "vps", "home", "barn", "shed")
+    assert {goal.place for goal in found.goals} == {"db"}
+
+
+def test_every_problem_of_a_line() -> None:
+    found = sides(DIRECTORY, read({"blgo but dc -> db": "closed"}))
+    assert isinstance(found, tuple) and [each.code for each in found] == ["unknown-name", "unknown-name"]
+    (nothing,) = sides(DIRECTORY, read({"db but all -> blog": "closed"}))  # type: ignore[misc]
+    assert nothing.sentence == "nothing is left of `db but all -> blog`"

@@ -23,14 +23,18 @@ CHANGES = 2
 def command(path: Path, as_json: bool, lab: str | None, detailed_exitcode: bool, full: bool) -> int:
     """Print what would change on every host, and why; change nothing.
 
-    First what it means for the network, then the items of each host.
+    First what it means for the network, then the items of each host. Refused where what is proved of the file differs
+    from what it declares.
     """
     from warren import pipeline
     from warren.cli.ground import ground
+    from warren.cli.proving import prove
     from warren.cli.refusal import warn
     from warren.cli.showing import show_plan
 
     understood = pipeline.understand(path)
+    if refused := prove(understood, as_json):
+        return refused
     planned = pipeline.plan(understood.topology, ground(understood.topology, lab).hosts)
     if not as_json:
         warn(understood.warnings)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from warren.basis.diagnostic import Diagnostic, error
-from warren.spec.expecting import sources, targets
+from warren.spec.expecting import sides
 from warren.spec.model import Spec
-from warren.spec.reference import Directory, Problem, closest
+from warren.spec.reference import Directory, closest
 
 # Places and ports on both sides of all lines together.
 MOST_EXPECTED = 500_000
@@ -53,14 +53,12 @@ def _cycles(spec: Spec) -> Iterator[Diagnostic]:
 def _expectations(spec: Spec, directory: Directory) -> Iterator[Diagnostic]:
     total = 0
     for index, line in enumerate(spec.expect):
-        found = [
-            *(sources(directory, word) for word in line.sources),
-            *(targets(directory, word) for word in line.targets),
-        ]
-        for problem in found:
-            if isinstance(problem, Problem):
+        found = sides(directory, line)
+        if isinstance(found, tuple):
+            for problem in found:
                 yield error(problem.code, problem.sentence, spec.place("expect", index), problem.hint)
-        total += sum(len(one) for one in found if isinstance(one, tuple))
+            continue
+        total += len(found.sources) + len(found.goals)
         if total > MOST_EXPECTED:
             summary = f"the lines up to here speak of more than {MOST_EXPECTED:,} places and ports"
             yield error("too-many", summary, spec.place("expect", index))

@@ -1,20 +1,16 @@
 """Expectations: the statements of the file as places and ports.
 
-In: the `expect` lines. Out: the topology with expectations. Never judges them: `verify` does.
+In: the `expect` lines. Out: the topology with expectations. Never judges them.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TypeVar
 
 from warren.spec.expectation import Expected
-from warren.spec.expecting import Goal, sources, targets
-from warren.spec.reference import Problem
+from warren.spec.expecting import Goal, sides
 from warren.topology.ground import Ground, refuse
 from warren.topology.model import Expectation, Port, Topology
-
-T = TypeVar("T")
 
 
 def expect(ground: Ground, topology: Topology) -> Topology:
@@ -25,21 +21,11 @@ def expect(ground: Ground, topology: Topology) -> Topology:
 
 def _expectation(ground: Ground, index: int, line: Expected) -> Expectation:
     place = ground.spec.place("expect", index)
-    found = [_sure(ground, index, sources(ground.directory, word)) for word in line.sources]
-    goals = [_sure(ground, index, targets(ground.directory, word)) for word in line.targets]
-    return Expectation(
-        text=line.text,
-        sources=tuple(dict.fromkeys(one for some in found for one in some)),
-        targets=tuple(dict.fromkeys(port for some in goals for goal in some for port in _ports(goal))),
-        open=line.open,
-        place=place,
-    )
-
-
-def _sure(ground: Ground, index: int, found: tuple[T, ...] | Problem) -> tuple[T, ...]:
-    if isinstance(found, Problem):
-        refuse(found.code, found.sentence, ground.spec.place("expect", index), found.hint)
-    return found
+    found = sides(ground.directory, line)
+    if isinstance(found, tuple):
+        refuse(found[0].code, found[0].sentence, place, found[0].hint)
+    targets = tuple(dict.fromkeys(port for goal in found.goals for port in _ports(goal)))
+    return Expectation(line.text, found.sources, targets, line.open, place, found.anyone)
 
 
 def _ports(goal: Goal) -> tuple[tuple[str, Port], ...]:
