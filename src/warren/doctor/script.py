@@ -17,6 +17,7 @@ export LC_ALL=C PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 section() {{ echo; echo '{MARK}'"$*"; }}
 version() {{ command -v "$1" >/dev/null 2>&1 && echo "$1=$("$@" 2>&1 </dev/null | head -n 1)"; }}
 given() {{ [ -e "$2" ] && echo "$1=$2"; }}
+limited() {{ if command -v timeout >/dev/null 2>&1; then timeout 5 "$@" 2>/dev/null; else "$@" 2>/dev/null; fi; }}
 """
 
 SYSTEM = """\
@@ -45,13 +46,13 @@ KERNEL = """\
 { : 3<>/dev/net/tun; } 2>/dev/null && echo tun=yes
 unshare -n true 2>/dev/null && echo netns=yes
 unshare -n ip link add name wrn-trial type wireguard 2>/dev/null && echo wireguard=kernel
-ip link add help 2>&1 | grep -qw veth && unshare -n ip link add name v-trial type veth 2>/dev/null && echo veth=yes
+unshare -n ip link add name v-trial type veth 2>/dev/null && echo veth=yes
 """
 
 CLOCK = """\
 date +now=%s
-timedatectl show -p NTP -p NTPSynchronized -p CanNTP 2>/dev/null
-chronyc -c tracking >/dev/null 2>&1 && echo chrony=yes
+limited timedatectl show -p NTP -p NTPSynchronized -p CanNTP
+limited chronyc -c tracking >/dev/null && echo chrony=yes
 for n in /dev/rtc /dev/rtc[0-9]; do given rtc $n; done
 given saved /var/lib/systemd/timesync/clock; given saved /etc/fake-hwclock.data
 given saved /var/lib/misc/openrc-shutdowntime
@@ -67,9 +68,9 @@ done
 """
 
 NEIGHBOURS = """\
-systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState ufw.service firewalld.service docker.service \
+limited systemctl show -p Id -p LoadState -p ActiveState -p UnitFileState ufw.service firewalld.service docker.service \
   libvirtd.service virtqemud.service tailscaled.service NetworkManager.service systemd-networkd.service \
-  nftables.service iptables.service netfilter-persistent.service fail2ban.service dhcpcd.service 2>/dev/null
+  nftables.service iptables.service netfilter-persistent.service
 """
 
 LEAVINGS = """\
@@ -111,7 +112,7 @@ SOCKETS = "ss -Hlntup 2>/dev/null"
 LISTENING = "wg show all listen-port 2>/dev/null"
 USERS = "{ getent passwd || cat /etc/passwd; } 2>/dev/null | cut -d: -f1,3,6,7"
 SUBIDS = 'for n in subuid subgid; do sed -n "s/^/$n:/p" /etc/$n 2>/dev/null; done'
-SSHD = "sshd -T 2>/dev/null | grep -E '^(port|permitrootlogin|passwordauthentication|listenaddress) '"
+SSHD = "limited sshd -T | grep -E '^(port|permitrootlogin|passwordauthentication|listenaddress) '"
 
 _TRIALS = "".join(f"nft -f - <<'END' 2>/dev/null && echo {name}=yes\n{trial(name)}\nEND\n" for name in FEATURES)
 NFT = f"unshare -n sh -s <<'TRIALS' 2>/dev/null\n{_TRIALS}TRIALS\n"

@@ -27,7 +27,7 @@ def test_every_check_asks_for_a_section_that_there_is() -> None:
 
 def test_a_bare_machine_has_errors_and_no_crash() -> None:
     found = examine(Survey(dict.fromkeys(SECTIONS, "")), two_hosts(), "home")
-    assert {"no-systemd", "no-nft", "no-iproute2", "no-netns", "no-wireguard"} <= codes(found)
+    assert {"no-systemd", "no-nft", "no-iproute2", "no-netns", "no-ipv6"} <= codes(found)
 
 
 def test_rubbish_is_no_crash() -> None:

@@ -17,7 +17,7 @@ def kernel(patient: Patient) -> Iterator[Finding]:
     found = patient.survey.pairs("kernel")
     yield ok("kernel", f"kernel {patient.survey.pairs('system').get('kernel', 'of unknown version')}")
     yield from _spaces(patient, found)
-    if patient.is_joined:
+    if patient.is_joined and _could_try(patient):
         yield from _wireguard(patient, found)
     yield from _families(found)
     yield from _rules(patient, found)
@@ -26,11 +26,16 @@ def kernel(patient: Patient) -> Iterator[Finding]:
 def _spaces(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:
     if "netns" not in found:
         yield block("no-netns", "network namespaces cannot be made there, and every service is one")
-    elif "veth" not in found and patient.has_services:
+    elif "veth" not in found and patient.has_services and _could_try(patient):
         mend = Mend("modprobe veth", "modprobe veth")
         yield block("no-veth", "the kernel has no veth interfaces, which join services to their host", mend)
     else:
         yield ok("netns", "network namespaces")
+
+
+def _could_try(patient: Patient) -> bool:
+    """Interfaces are made by iproute2; where it lacks, that is said elsewhere."""
+    return "iproute2" in patient.survey.pairs("tools").get("ip", "")
 
 
 def _wireguard(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:

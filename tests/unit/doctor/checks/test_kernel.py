@@ -62,6 +62,11 @@ def test_veth_is_needed_for_services() -> None:
     assert "no-veth" in codes(kernel(patient("home", kernel=without("kernel", "veth"))))
 
 
+def test_without_iproute2_nothing_was_tried() -> None:
+    said = patient("home", kernel=without("kernel", "veth", "wireguard"), tools=without("tools", "ip="))
+    assert codes(kernel(said)) == set()
+
+
 def test_a_full_table_of_connections() -> None:
     said = "netfilter/nf_conntrack_count=250000\nnetfilter/nf_conntrack_max=262144\n"
     found = troubles(conntrack(patient(settings=said)))["conntrack-full"]
