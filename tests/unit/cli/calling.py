@@ -60,7 +60,7 @@ def bench(*names: str) -> Iterator[dict[str, Timed]]:
     """Commands act on hosts in memory."""
     hosts = {name: Timed(name) for name in names or ("vps", "home")}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("warren.cli.ground.ground", lambda topology, lab: Bench(hosts))
+        patch.setattr("warren.cli.ground.ground", lambda topology, lab, only=None: Bench(hosts))
         yield hosts
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from warren.hosts.base import Unreachable
-from warren.hosts.local import LocalHost
+from warren.hosts.local import LocalHost, here
 
 HERE = LocalHost("here")
 
@@ -35,3 +35,27 @@ def test_what_does_not_end_is_unreachable() -> None:
 def test_a_prefix_that_is_not_there_is_unreachable() -> None:
     with pytest.raises(Unreachable, match="gone cannot be entered: No such file or directory"):
         LocalHost("gone", ("/no/such/program",)).run("true")
+
+
+def test_sudo_that_asks_is_refused_in_plain_words() -> None:
+    asking = LocalHost("here", ("sh", "-c", "echo sudo: a password is required >&2; exit 1"))
+    with pytest.raises(Unreachable, match="here cannot be reached: sudo asks for a password"):
+        asking.run("true")
+
+
+def test_how_its_operator_came_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSH_CONNECTION", "198.51.100.7 1 203.0.113.10 22")
+    assert HERE.run("echo $SSH_CONNECTION").stdout == b"198.51.100.7 1 203.0.113.10 22\n"
+
+
+def test_a_command_on_our_own_streams(capfd: pytest.CaptureFixture[str]) -> None:
+    assert HERE.attach("echo out; exit 4") == 4
+    assert capfd.readouterr().out == "out\n"
+
+
+def test_root_needs_no_sudo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert here("home").prefix == ()
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert here("home").prefix == ("sudo", "-n")
+    assert here("home").fresh() == here("home")

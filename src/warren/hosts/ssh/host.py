@@ -16,6 +16,7 @@ import time
 from warren.hosts.base import Result, Unreachable
 from warren.hosts.ssh import keys, trust
 from warren.hosts.ssh.line import Line, connected
+from warren.hosts.ssh.remote import as_root
 from warren.hosts.ssh.session import Lost, environment
 from warren.hosts.ssh.target import Target
 from warren.hosts.ssh.words import Trouble, trouble
@@ -53,10 +54,11 @@ class SshHost:
         raise AssertionError("the last attempt returns or raises")
 
     def attach(self, command: str, terminal: bool = False) -> int:
-        """Runs a command of the login's shell on the caller's own streams; its exit code is returned."""
+        """Runs a short script as root on the caller's own streams; its exit code is returned."""
         self.run(":", timeout=TERMINAL_SECONDS)
         assert self._line
-        return subprocess.call(self._line.target.join(self._line.control, command, terminal), env=environment())
+        words = self._line.target.join(self._line.control, as_root(command), terminal)
+        return subprocess.call(words, env=environment())
 
     def fresh(self) -> SshHost:
         """The same host, whose next script opens a connection of its own."""

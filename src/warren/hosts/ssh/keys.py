@@ -20,6 +20,7 @@ from warren.hosts.ssh.target import Target
 from warren.hosts.ssh.words import last_line
 
 ASK_SECONDS = 10.0
+LOOK_SECONDS = 30.0
 # A way to see the key and nothing else: whoever shows it is told no name and no key of the user.
 LOOK = {"PreferredAuthentications": "none", "GlobalKnownHostsFile": "/dev/null", "HashKnownHosts": "no"}
 
@@ -82,19 +83,24 @@ def settings(target: Target) -> dict[str, str]:
     return dict(line.split(" ", 1) for line in asked.stdout.splitlines() if " " in line)
 
 
-def offered(target: Target, timeout: float = 30.0) -> HostKey | None:
+def offered(target: Target, timeout: float = LOOK_SECONDS) -> HostKey | None:
     """The key that the host shows now, None where it shows none. It is looked at, not trusted."""
+    return ask(target, timeout)[0]
+
+
+def ask(target: Target, timeout: float = LOOK_SECONDS) -> tuple[HostKey | None, str]:
+    """The same, with what ssh said."""
     with tempfile.TemporaryDirectory(prefix="wrn-") as folder:
         seen = Path(folder) / "seen"
         words = ["ssh", *target.look(str(seen), LOOK), *target.destination, "true"]
         try:
-            subprocess.run(
-                words, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, env=environment(), check=False,
-                start_new_session=True,
+            asked = subprocess.run(
+                words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, env=environment(),
+                check=False, start_new_session=True,
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired):
-            return None
-        return next(iter(parse(seen.read_text())), None) if seen.exists() else None
+            return None, ""
+        return (next(iter(parse(seen.read_text())), None) if seen.exists() else None), asked.stderr
 
 
 def pinned(pins: Path) -> list[HostKey]:

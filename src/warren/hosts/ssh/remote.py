@@ -10,8 +10,9 @@ never runs. So whoever could not send all of it may send it again, and whoever h
 
 from __future__ import annotations
 
-import base64
 import shlex
+
+from warren.hosts.text import whole
 
 HELLO = "warren hello\n"
 # What `timeout` or our own check says; such a session is not used again, as what it would read next is not known.
@@ -38,28 +39,22 @@ while read -r id size limit; do
   case $code in 75|124|137|143) exit ;; esac
 done"""
 
-# Everything stays in the words of one command, so that it does not matter which shell the login has.
-BECOME_ROOT = r"""cd / || exit
-if [ "$(id -u)" = 0 ]; then exec sh -c "$1" sh "$SSH_CONNECTION" "$2"; fi
+BECOME_ROOT = """cd / || exit
+[ "$(id -u)" != 0 ] || exec sh -c "$1" sh "$SSH_CONNECTION" "$2"
 exec sudo -n sh -c "$1" sh "$SSH_CONNECTION" "$2" """
 
 
 def command() -> str:
     """The one command that ssh is given. It holds nothing of any script."""
-    return shlex.join(["exec", "sh", "-c", BECOME_ROOT.strip(), "sh", LOOP, ONE])
+    return as_root(LOOP, ONE)
 
 
-def body(script: str, stdin: bytes = b"") -> str:
-    """A script with what it reads, as one text for `eval`.
-
-    In parentheses, so that the shell reads it to its end before it runs the first word; a text in quotes of a builtin
-    is on no argument list.
-    """
-    given = f"printf %s '{base64.b64encode(stdin).decode()}' | base64 -d | " if stdin else ""
-    return f"{given}(\n{script}\n)\n"
+def as_root(*words: str) -> str:
+    """A script of our own with its words, as a command for the shell of any login, whichever that is."""
+    return shlex.join(["exec", "sh", "-c", BECOME_ROOT.strip(), "sh", *words])
 
 
 def parcel(number: str, script: str, stdin: bytes, limit: int) -> bytes:
     """What is sent for one script: its ID, size and limit in seconds, then all of it."""
-    text = f"{body(script, stdin)}# {number}".encode()
+    text = f"{whole(script, stdin)}# {number}".encode()
     return f"{number} {len(text)} {limit}\n".encode() + text

@@ -24,6 +24,7 @@ PIECE = 1 << 16
 MARKER = 64
 # A child that is dead may leave streams open that others hold; so often we look.
 TICK = 0.5
+FAREWELL = 2.0
 
 
 class Lost(Exception):
@@ -163,14 +164,15 @@ class Session:
         return self.err.decode(errors="replace")
 
     def close(self) -> None:
-        """Ends it, at once and without a word."""
+        """Ends it, at once. What runs as root behind sudo cannot be killed from here; it sees the end of its input."""
         self.usable = False
-        with suppress(ProcessLookupError):
-            self.running.kill()
-        self.running.wait()
         for stream in _streams(self.running):
             with suppress(OSError):
                 stream.close()
+        with suppress(OSError):
+            self.running.kill()
+        with suppress(subprocess.TimeoutExpired):
+            self.running.wait(FAREWELL)
 
 
 def start(words: Sequence[str]) -> Session:

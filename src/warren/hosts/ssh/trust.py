@@ -1,17 +1,42 @@
-"""Why a host is not trusted, with what its owner needs to decide.
+"""Whether a host is trusted, with what its owner needs to decide.
 
-In: a target whose key is not the one that is known. Out: a sentence with the fingerprint and the command that trusts
-it. Never trusts by itself.
+In: a target. Out: the key that it shows; where that is not the one that is known, a sentence with its fingerprint and
+the command that trusts it. Never trusts by itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from warren.hosts.base import Unreachable
 from warren.hosts.ssh import keys
+from warren.hosts.ssh.session import Lost
 from warren.hosts.ssh.target import Target
-from warren.hosts.ssh.words import Trouble
+from warren.hosts.ssh.words import Trouble, trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The key that a host shows now, and those that it was trusted by before."""
+
+    key: keys.HostKey
+    before: tuple[keys.HostKey, ...]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is nothing to decide."""
+        return self.before == (self.key,)
+
+
+def look(target: Target) -> Shown:
+    """What a host shows, with what was trusted. Raises `Unreachable`."""
+    informed = keys.informed(target)
+    key, said = keys.ask(informed)
+    if key is None:
+        raise explained(informed, trouble(informed, Lost(said, late=not said), keys.LOOK_SECONDS))
+    pinned = keys.pinned(target.pins) if target.pins else []
+    return Shown(key, tuple(each for each in pinned if each.place == key.place))
 
 
 def explained(target: Target, found: Trouble) -> Unreachable:

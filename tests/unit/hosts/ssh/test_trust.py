@@ -44,3 +44,18 @@ def test_another_key() -> None:
 def test_other_troubles_stay_as_they_are() -> None:
     gone = Unreachable("gone")
     assert trust.explained(VPS, Trouble(gone)) is gone
+
+
+def test_a_key_and_what_was_trusted_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = Target("vps", "root@203.0.113.10", pins=tmp_path / "pins")
+    assert target.pins
+    monkeypatch.setattr(keys, "ask", lambda target: (KEY, "Permission denied"))
+    assert trust.look(target) == trust.Shown(KEY, ())
+    keys.pin(target.pins, KEY)
+    assert trust.look(target).is_known
+
+
+def test_a_host_that_shows_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "ask", lambda target: (None, "Connection refused"))
+    with pytest.raises(Unreachable, match="vps cannot be reached: nobody answers ssh there"):
+        trust.look(VPS)
