@@ -30,12 +30,14 @@ def command(path: Path, as_json: bool, lab: str | None, detailed_exitcode: bool,
     from warren.cli.ground import ground
     from warren.cli.proving import prove
     from warren.cli.refusal import warn
+    from warren.cli.safety import platform_of
     from warren.cli.showing import show_plan
 
     understood = pipeline.understand(path)
     if refused := prove(understood, as_json):
         return refused
-    planned = pipeline.plan(understood.topology, ground(understood.topology, lab).hosts)
+    found = ground(understood.topology, lab)
+    planned = pipeline.plan(understood.topology, found.hosts, platform_of(found))
     if not as_json:
         warn(understood.warnings)
     show_plan(planned, as_json, full)

@@ -24,9 +24,11 @@ def command(path: Path, as_json: bool, lab: str | None) -> int:
     from warren import pipeline
     from warren.cli.glance import glance
     from warren.cli.ground import ground
+    from warren.cli.safety import platform_of
     from warren.cli.views import json, status
 
     topology = pipeline.understand(path).topology
-    hosts = glance(topology, ground(topology, lab).hosts)
+    found = ground(topology, lab)
+    hosts = glance(topology, found.hosts, platform_of(found))
     click.echo(json.text(status.document(hosts)) if as_json else "\n".join(status.lines(hosts)))
     return 1 if any(host.trouble for host in hosts) else 0
