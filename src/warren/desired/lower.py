@@ -12,7 +12,6 @@ from warren.desired.parts.accounting import accounting
 from warren.desired.parts.dns import dns
 from warren.desired.parts.firewall import firewall
 from warren.desired.parts.https import https
-from warren.desired.parts.https import https
 from warren.desired.parts.machine.boot import boot
 from warren.desired.parts.machine.local_ports import local_ports
 from warren.desired.parts.machine.users import users
