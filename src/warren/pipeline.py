@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warren import apply as applying
-from warren import source
+from warren import secrets, source
 from warren.apply import generations
 from warren.basis.diagnostic import Diagnostic, Refused
 from warren.desired.lower import lower, with_keys
@@ -77,6 +77,16 @@ def prove(topology: Topology) -> Foreseen:
     if foreseen.against:
         raise Refused(foreseen.against)
     return foreseen
+
+
+def unlock(understood: Understood, platform: Platform) -> secrets.Unlocked:
+    """The topology with a digest of every secret, and the values; only whole machines have any use for them.
+
+    Raises `Refused` with every secret that cannot be read here.
+    """
+    if platform is Platform.NETNS:
+        return secrets.Unlocked(understood.topology)
+    return secrets.unlock(understood.topology, understood.path.parent)
 
 
 def plan(topology: Topology, hosts: Mapping[str, Host], platform: Platform = Platform.NETNS) -> Planned:

@@ -5,7 +5,7 @@ In: where the hosts are, a plan, options. Out: terms for the apply, and lines. N
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import ParamSpec, TypeVar
 
 import click
@@ -46,11 +46,18 @@ def platform_of(found: object) -> Platform:
     return Platform.NETNS if getattr(found, "is_plain", True) else Platform.SYSTEMD
 
 
-def terms(found: object, confirm: str, window: int, meter: Meter, summary: str = "apply") -> Terms | None:
+def terms(
+    found: object,
+    confirm: str,
+    window: int,
+    meter: Meter,
+    summary: str = "apply",
+    values: Mapping[str, Mapping[str, bytes]] | None = None,
+) -> Terms | None:
     """The terms of a change; None where the hosts are namespaces of this machine, which nobody can be cut off from."""
     if platform_of(found) is Platform.NETNS:
         return None
-    return new_terms(Confirm(confirm), window, summary, stage=meter.stage)
+    return new_terms(Confirm(confirm), window, summary, values, meter.stage)
 
 
 def timings(meter: Meter) -> Iterator[str]:

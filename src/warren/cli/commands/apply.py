@@ -39,7 +39,8 @@ def command(
     understood = pipeline.understand(path)
     found, meter = ground(understood.topology, lab), Meter()
     hosts = meter.counted(found.hosts) if timings else found.hosts
-    planned = pipeline.plan(understood.topology, hosts, safety.platform_of(found))
+    unlocked = pipeline.unlock(understood, safety.platform_of(found))
+    planned = pipeline.plan(unlocked.topology, hosts, safety.platform_of(found))
     if not as_json:
         warn(understood.warnings)
         showing.show_plan(planned, as_json=False, full=full)
@@ -49,7 +50,7 @@ def command(
     if planned.plan.is_empty:
         code = showing.show_outcome(Outcome(0), True) if as_json else 0
     else:
-        terms = safety.terms(found, confirm, window, meter)
+        terms = safety.terms(found, confirm, window, meter, values=unlocked.values)
         code = showing.show_outcome(pipeline.apply(planned, hosts, showing.progress, terms), as_json)
     if timings:
         click.echo("\n".join(safety.timings(meter)), err=True)

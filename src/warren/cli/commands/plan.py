@@ -37,7 +37,8 @@ def command(path: Path, as_json: bool, lab: str | None, detailed_exitcode: bool,
     if refused := prove(understood, as_json):
         return refused
     found = ground(understood.topology, lab)
-    planned = pipeline.plan(understood.topology, found.hosts, platform_of(found))
+    unlocked = pipeline.unlock(understood, platform_of(found))
+    planned = pipeline.plan(unlocked.topology, found.hosts, platform_of(found))
     if not as_json:
         warn(understood.warnings)
     show_plan(planned, as_json, full)

@@ -27,8 +27,9 @@ def command(path: Path, as_json: bool, lab: str | None) -> int:
     from warren.cli.safety import platform_of
     from warren.cli.views import json, status
 
-    topology = pipeline.understand(path).topology
-    found = ground(topology, lab)
+    understood = pipeline.understand(path)
+    found = ground(understood.topology, lab)
+    topology = pipeline.unlock(understood, platform_of(found)).topology
     hosts = glance(topology, found.hosts, platform_of(found))
     click.echo(json.text(status.document(hosts)) if as_json else "\n".join(status.lines(hosts)))
     return 1 if any(host.trouble for host in hosts) else 0
