@@ -6,7 +6,8 @@ In: a path and hosts. Out: every intermediate value, each worth printing. Never 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from warren import apply as applying
@@ -15,17 +16,24 @@ from warren.apply import generations
 from warren.basis.diagnostic import Diagnostic, Refused
 from warren.desired.lower import lower, with_keys
 from warren.desired.model import HostState, Platform
+from warren.doctor.preflight import preflight as unfit
+from warren.doctor.script import PREFLIGHT
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, observe
 from warren.plan.diff import diff
 from warren.plan.lockout import lockouts
 from warren.plan.model import Plan
+from warren.prove.anew import prove_again
+from warren.prove.matrix import prove as prove_hosts
 from warren.spec.check import check
 from warren.spec.load import load
 from warren.spec.model import Spec
+from warren.survey.ask import survey_host
 from warren.topology.ledger import Ledger
 from warren.topology.model import Topology
 from warren.topology.resolve import resolve
+from warren.verify.beyond import outside_of
+from warren.verify.changes import changes as changes_between
 from warren.verify.foresee import Foreseen, foresee
 
 
@@ -89,6 +97,18 @@ def unlock(understood: Understood, platform: Platform) -> secrets.Unlocked:
     return secrets.unlock(understood.topology, understood.path.parent)
 
 
+def preflight(topology: Topology, hosts: Mapping[str, Host]) -> None:
+    """Looks for what a change could not live with, on hosts of the topology; changes nothing.
+
+    Raises `Refused` with all that was found, and `Unreachable`.
+    """
+    with ThreadPoolExecutor(max_workers=max(1, len(hosts))) as pool:
+        told = pool.map(lambda host: survey_host(host, PREFLIGHT), hosts.values())
+        seen = dict(zip(hosts, told, strict=True))
+    if found := [each for name, told in seen.items() for each in unfit(told, topology, name)]:
+        raise Refused(found)
+
+
 def plan(topology: Topology, hosts: Mapping[str, Host], platform: Platform = Platform.NETNS) -> Planned:
     """Topology to plan; reads the hosts, which are of one platform, and changes nothing.
 
@@ -119,6 +139,21 @@ def plan_back(
     states = {name: seen.state for name, seen in observed.items()}
     gateways = [host.name for host in topology.gateways]
     return Planned(topology, desired, observed, diff(desired, states, gateways), platform)
+
+
+def changes(planned: Planned) -> tuple[str, ...]:
+    """What a plan means for the network, in sentences: what hosts hold, proved, against what they should hold."""
+    if planned.plan.is_empty:
+        return ()
+    topology = planned.topology
+    keys = {name: seen.public_key or name for name, seen in planned.observed.items()}
+    desired, outside = planned.desired, replace(outside_of(topology), keys=keys)
+    if planned.lacking_keys:
+        desired = with_keys(desired, topology, keys, planned.platform)
+    before = {name: seen.state for name, seen in planned.observed.items()}
+    after = {name: desired.get(name, HostState()) for name in before}
+    held = prove_hosts(before, outside)
+    return changes_between(held, prove_again(held, before, after, outside), topology)
 
 
 def apply(

@@ -10,11 +10,14 @@ from typing import ParamSpec, TypeVar
 
 import click
 
+from warren import pipeline
 from warren.apply import Confirm, Terms
 from warren.apply.meter import Meter
 from warren.apply.terms import WINDOW, new_terms
 from warren.cli.views.text import columns
 from warren.desired.model import Platform
+from warren.hosts.base import Host, Unreachable
+from warren.topology.model import Topology
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -44,6 +47,23 @@ def safety_options(function: Callable[P, R]) -> Callable[P, R]:
 def platform_of(found: object) -> Platform:
     """Whole machines hold more than namespaces of this one."""
     return Platform.NETNS if getattr(found, "is_plain", True) else Platform.SYSTEMD
+
+
+def planned(topology: Topology, hosts: Mapping[str, Host], platform: Platform) -> pipeline.Planned:
+    """A plan for hosts that are fit for it; where one is not, what lacks is said instead of what it led to.
+
+    Raises `Refused` and `Unreachable`.
+    """
+    if platform is Platform.NETNS:
+        return pipeline.plan(topology, hosts, platform)
+    try:
+        found = pipeline.plan(topology, hosts, platform)
+    except Unreachable:
+        pipeline.preflight(topology, {name: host for name, host in hosts.items() if name in topology.hosts})
+        raise
+    changed = {name for name, host in found.plan.hosts.items() if len(host) and name in topology.hosts}
+    pipeline.preflight(topology, {name: hosts[name] for name in changed})
+    return found
 
 
 def terms(

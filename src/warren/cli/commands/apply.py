@@ -40,7 +40,7 @@ def command(
     found, meter = ground(understood.topology, lab), Meter()
     hosts = meter.counted(found.hosts) if timings else found.hosts
     unlocked = pipeline.unlock(understood, safety.platform_of(found))
-    planned = pipeline.plan(unlocked.topology, hosts, safety.platform_of(found))
+    planned = safety.planned(unlocked.topology, hosts, safety.platform_of(found))
     if not as_json:
         warn(understood.warnings)
         showing.show_plan(planned, as_json=False, full=full)
