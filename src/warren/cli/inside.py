@@ -88,11 +88,13 @@ def journal(service: Service, chosen: Sequence[str], options: Sequence[str]) -> 
 
 
 def _matches(uid: int, chosen: Sequence[str]) -> Iterator[str]:
-    for field in ("_SYSTEMD_USER_UNIT", "USER_UNIT"):
-        if field == "USER_UNIT":
-            yield "+"
-        yield f"_UID={uid}"
-        yield from (f"{field}={each}.service" for each in chosen)
+    """Containers; the programs of units, Podman's complaints among them; and what became of the units.
+
+    Podman's events, which also stand under a unit, are left out: the units' own messages say the same.
+    """
+    yield from (f"_UID={uid}", *(f"CONTAINER_NAME={each}" for each in chosen), "+")
+    yield from (f"_UID={uid}", "_TRANSPORT=stdout", *(f"_SYSTEMD_USER_UNIT={each}.service" for each in chosen), "+")
+    yield from (f"_UID={uid}", *(f"USER_UNIT={each}.service" for each in chosen))
 
 
 def since(text: str) -> str:

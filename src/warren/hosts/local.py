@@ -32,7 +32,7 @@ class LocalHost:
         # Whoever sits at this machine by ssh must not be locked out either, and sudo drops the variable.
         way = os.environ.get("SSH_CONNECTION", "")
         try:
-            session = start([*self.prefix, "sh", "-c", LOOP, "sh", way, ONE])
+            session = start([*self.prefix, "sh", "-c", LOOP, "sh", way, ONE], terminal=True)
         except OSError as gone:
             raise Unreachable(f"{self.name} cannot be entered: {gone.strerror}") from gone
         try:

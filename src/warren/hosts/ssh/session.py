@@ -175,15 +175,17 @@ class Session:
             self.running.wait(FAREWELL)
 
 
-def start(words: Sequence[str]) -> Session:
-    """A child in a session of its own: an interrupt at the terminal must not end what may be needed to put things back.
+def start(words: Sequence[str], terminal: bool = False) -> Session:
+    """A child that an interrupt at the terminal does not reach: it may be needed to put things back.
 
-    It ends when we do, however we end, as its standard input ends then. Raises `OSError`.
+    Nothing may ask at our terminal; with `terminal` it still belongs to it, which is how sudo knows who gave a password
+    there. It ends when we do, however we end, as its standard input ends then. Raises `OSError`.
     """
-    pipe = subprocess.PIPE
+    pipe, group = subprocess.PIPE, 0 if terminal else None
     running = subprocess.Popen(
-        words, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, start_new_session=True, env=environment()
-    )
+        words, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0, env=environment(),
+        start_new_session=not terminal, process_group=group,
+    )  # fmt: skip
     for stream in _streams(running):
         os.set_blocking(stream.fileno(), False)
     return Session(running)

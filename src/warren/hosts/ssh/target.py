@@ -31,6 +31,8 @@ OPTIONS = {
     "PermitLocalCommand": "no",
     "RemoteCommand": "none",
 }
+# For connections that must be new, whatever the user shares with other programs.
+ALONE = {"ControlMaster": "no", "ControlPath": "none"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Target:
     @property
     def options(self) -> list[str]:
         """Everything before the destination."""
-        return [*self._config, *_written({**OPTIONS, **self.trust, **self.way})]
+        return [*self._config, *_written({**OPTIONS, **self.trust, **self._way})]
 
     @property
     def query(self) -> list[str]:
@@ -76,18 +78,18 @@ class Target:
         return {"UserKnownHostsFile": quoted} if quoted else {}
 
     @property
-    def way(self) -> dict[str, str]:
+    def _way(self) -> dict[str, str]:
         """How to get there where it is not direct: by a connection of its own through the other host."""
         if not self.via:
             return {}
-        inner = ["ssh", *self.via.options, "-W", "[%h]:%p", *self.via.destination]
+        inner = ["ssh", *_written(ALONE), *self.via.options, "-W", "[%h]:%p", *self.via.destination]
         ours = (each if each == "[%h]:%p" else each.replace("%", "%%") for each in inner)
-        return {"ProxyCommand": shlex.join(ours)}
+        return {"ProxyUseFdpass": "no", "ProxyCommand": shlex.join(ours)}
 
     def look(self, seen: str, more: dict[str, str]) -> list[str]:
         """Options for a connection that only writes down, in the file `seen`, which key the host shows."""
         ours = {"StrictHostKeyChecking": "accept-new", "UserKnownHostsFile": f'"{seen}"'}
-        return [*self._config, "-T", *_written({**OPTIONS, **more, **ours, **self.way})]
+        return [*self._config, "-T", *_written({**OPTIONS, **ALONE, **more, **ours, **self._way})]
 
     @property
     def _config(self) -> list[str]:

@@ -50,10 +50,10 @@ def explained(target: Target, found: Trouble) -> Unreachable:
 
 def unknown(target: Target, key: keys.HostKey | None) -> Unreachable:
     """A first contact."""
-    shown = f"it shows {key.kind} {key.fingerprint}" if key else "it shows its key no more"
+    shown = f": it shows {key.kind} {key.fingerprint}" if key else ""
     return Unreachable(
-        f"the key of {target.name} is not known yet: {shown}",
-        f"compare it with what its console or provider says; `warren trust {target.name}` remembers it",
+        f"the key of {target.name} is not known yet{shown}; `warren trust {target.name}` remembers it",
+        "compare it first with what its console or its provider says",
     )
 
 
@@ -62,7 +62,7 @@ def changed(target: Target, key: keys.HostKey | None) -> Unreachable:
     shown = f": it shows {key.kind} {key.fingerprint} now" if key else ""
     return Unreachable(
         f"{target.name} does not show the key that it is known by{shown}; somebody may stand between you and it",
-        f"only if it was installed anew, and this is what its console says: `warren trust {target.name}`",
+        f"if it was installed anew, and its console says the same: `warren trust {target.name}`",
     )
 
 

@@ -24,8 +24,9 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_first_contact() -> None:
     found = trust.explained(VPS, Trouble(Unreachable("x"), unknown="203.0.113.10"))
-    assert str(found) == f"the key of vps is not known yet: it shows ssh-ed25519 {KEY.fingerprint}"
-    assert found.hint == "compare it with what its console or provider says; `warren trust vps` remembers it"
+    shows = f"it shows ssh-ed25519 {KEY.fingerprint}"
+    assert str(found) == f"the key of vps is not known yet: {shows}; `warren trust vps` remembers it"
+    assert found.hint == "compare it first with what its console or its provider says"
 
 
 def test_the_host_on_the_way_is_meant() -> None:
