@@ -27,6 +27,7 @@ echo "init=$(cat /proc/1/comm 2>/dev/null)"
 given systemd /run/systemd/system; given openrc /run/openrc; given cgroup2 /sys/fs/cgroup/cgroup.controllers
 for n in apt-get dnf apk pacman zypper; do command -v $n >/dev/null 2>&1 && echo "packages=$n"; done
 echo "user=$(id -u)"
+echo "container=$(limited systemd-detect-virt -c)"
 """
 
 TOOLS = """\

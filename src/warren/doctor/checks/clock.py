@@ -22,6 +22,9 @@ def clock(patient: Patient) -> Iterator[Finding]:
     found = patient.survey.pairs("clock")
     if "now" in found:
         yield from _skew(patient.survey.skew)
+    if patient.survey.pairs("system").get("container", "none") not in ("", "none"):
+        yield ok("time-kept", "its clock is that of the machine around it")
+        return
     yield from _kept(patient, found)
     yield from _start(patient, found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.doctor.patients import codes, patient, troubles, without
+from tests.unit.doctor.patients import HEALTHY, codes, patient, troubles, without
 from warren.doctor.checks.clock import clock, span
 from warren.doctor.model import Level
 
@@ -45,6 +45,12 @@ def test_a_clock_that_nobody_keeps() -> None:
     assert found.mend.script == "timedatectl set-ntp true"
     assert codes(clock(patient(clock=off + "NTP=yes\nNTPSynchronized=no\n"))) == {"time-not-yet"}
     assert codes(clock(patient(clock=off + "chrony=yes\n"))) == set()
+
+
+def test_a_container_has_the_clock_of_its_machine() -> None:
+    said = HEALTHY["system"] + "container=lxc\n"
+    assert codes(clock(patient(system=said, clock="now=0\nCanNTP=no\n"))) == set()
+    assert codes(clock(patient(system=HEALTHY["system"] + "container=none\n", clock="now=0\n"))) != set()
 
 
 def test_a_host_that_starts_in_the_past() -> None:
