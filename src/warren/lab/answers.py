@@ -21,6 +21,14 @@ PATIENCE = 0.5
 HOLD = b"hold"
 METHODS = (b"GET ", b"HEAD ", b"POST ", b"PUT ", b"PATCH ", b"DELETE ", b"OPTIONS ")
 HTTP = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n"
+PROXIED = {
+    "host": "host",
+    "client": "x-forwarded-for",
+    "scheme": "x-forwarded-proto",
+    "real_ip": "x-real-ip",
+    "forwarded": "forwarded",
+    "user": "remote-user",
+}
 BEGINNING = b'{"service"'
 
 
@@ -94,11 +102,26 @@ def _source(ancillary: tuple[int, int, bytes]) -> tuple[int, int, bytes] | None:
 
 
 def spoken(answer: bytes, said: bytes) -> bytes:
-    """The answer in the language of who asked: HTTP, where it begins like a request, else the bare line."""
+    """The answer in the language of who asked: HTTP, where it begins like a request, else the bare line.
+
+    In HTTP it also says what was asked for, and what a proxy says of the client.
+    """
     if not said.startswith(METHODS):
         return answer
+    with suppress(ValueError):
+        answer = json.dumps({**json.loads(answer), **_request(said)}).encode() + b"\n"
     body = b"" if said.startswith(b"HEAD ") else answer
     return HTTP % len(answer) + body
+
+
+def _request(said: bytes) -> dict[str, str]:
+    """The path, and the headers by which a proxy tells about the client, as far as they were read."""
+    head = said.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+    path = head[0].split(" ")[1] if head[0].count(" ") > 1 else ""
+    pairs = (line.partition(":") for line in head[1:])
+    headers = {name.lower(): value.strip() for name, _, value in pairs}
+    told = {name: headers[header] for name, header in PROXIED.items() if header in headers}
+    return {"path": path, **told}
 
 
 class Greeting:

@@ -36,6 +36,8 @@ ACME = "acme-v02.api.letsencrypt.org"
 # What a hostile domain would answer: addresses of homes and of the machine itself.
 HOSTILE, PRIVATE = "hostile.example", ("192.168.2.1", "10.86.0.1", "127.0.0.1", "169.254.169.254", "fd00::1", "::1")
 ORDINARY = "ordinary.example"
+# What a service may be told of them: nothing private.
+NAMES: Mapping[str, tuple[Address, ...]] = {ORDINARY: (ROOT[0], ROOT[14]), HOSTILE: ()}
 TRUSTED = ("/etc/ssl/certs/ca-certificates.crt", "/usr/share/dns/root.key")
 START_LIMIT = 10.0
 RESOLV_CONF = f"nameserver {ROOT[0]}\n"

@@ -9,12 +9,12 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Interface
 from pathlib import Path
 from typing import BinaryIO
 
-from warren.lab import faults, netns
+from warren.lab import faults, internet, netns
 from warren.lab.chart import Chart
 from warren.lab.ground import ULA, Interface, Site
 from warren.lab.lab import Lab
@@ -41,7 +41,9 @@ class Proving:
 
     def surroundings(self) -> Surroundings:
         """The small Internet as it is now."""
-        return surroundings(self.lab.chart().moved(faults.read(self.lab).moves))
+        found = surroundings(self.lab.chart().moved(faults.read(self.lab).moves))
+        authority = (self.lab.read("ca.pem") or b"").decode()
+        return replace(found, outside_names=internet.NAMES, authority=authority)
 
     def uplinks(self) -> Mapping[str, str]:
         """Each home's router, once for all the hosts behind it."""

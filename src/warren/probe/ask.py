@@ -19,13 +19,14 @@ WINDOW = 2000
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One question: a line sent from `place` to an address and port; `timeout` in seconds."""
+    """One question: a line, or a `payload`, sent from `place` to an address and port; `timeout` in seconds."""
 
     place: str
     address: Address
     port: int
     protocol: str
     timeout: float
+    payload: bytes = b"?\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,11 @@ class Outcome:
     def arrived(self) -> bool:
         """Something at the other end took the packet."""
         return self.by is not None or self.connected
+
+    @property
+    def answered(self) -> bool:
+        """Something came back, in another language than ours."""
+        return self.arrived or self.error == "no answer"
 
 
 def ask(ground: Ground, probes: Sequence[Probe], after: float = 0.0) -> list[Outcome]:
@@ -70,6 +76,7 @@ def _written(number: int, probe: Probe, netns: str) -> dict[str, Any]:
         "port": probe.port,
         "protocol": probe.protocol,
         "timeout": probe.timeout,
+        "payload": probe.payload.decode("latin-1"),
     }
 
 

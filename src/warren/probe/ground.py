@@ -34,7 +34,8 @@ class Surroundings:
 
     `seen`: for each outside place and each host, the addresses with which it appears in the Internet. `lans`: by place
     (`lan:HOST`, `lan:HOST/NAME`). `server`: addresses of a machine in the Internet that answers at `server_ports`;
-    neighbours answer at `neighbour_ports` where they answer at all.
+    neighbours answer at `neighbour_ports` where they answer at all. `outside_names` are names of the Internet with the
+    addresses that a service may be told; `authority` is the certificate that those of HTTPS are signed by, as PEM.
     """
 
     seen: Mapping[str, tuple[Address, ...]]
@@ -42,6 +43,8 @@ class Surroundings:
     server: tuple[Address, ...] = ()
     server_ports: tuple[int, ...] = (53, 443)
     neighbour_ports: tuple[int, ...] = ()
+    outside_names: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
+    authority: str = ""
 
 
 class Running(Protocol):

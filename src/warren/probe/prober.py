@@ -140,7 +140,7 @@ class Prober:
 
     def send(self, attempt: Attempt) -> None:
         try:
-            attempt.sock.send(attempt.probe.get("payload", "?\n").encode())
+            attempt.sock.send(attempt.probe.get("payload", "?\n").encode("latin-1"))
         except OSError as problem:
             if problem.errno != errno.EAGAIN:
                 self.end(attempt, word(problem.errno or 0))

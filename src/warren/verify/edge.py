@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from warren.basis.address import Protocol
 from warren.probe.ground import Ground
 from warren.probe.scan import Scanned, scan
-from warren.topology.model import Address, Exposure, Host
+from warren.topology.model import Address, Exposure, Host, Role
 from warren.verify.declared import INTERNET
 from warren.verify.outside import host_opens
 from warren.verify.verdict import Verdict
@@ -71,7 +71,15 @@ def expected(at: World, host: Host, address: Address, protocol: Protocol) -> tup
     found = {p for e in at.doors.get(address, ()) if e.protocol == protocol for p in _shown(at, e, address)}
     own = (p for p in _own(host) if at.door(address, protocol, p) is None)
     found.update(p for p in own if host_opens(host, seen, protocol, p, address.version))
-    return tuple(sorted(found - set(_stated(host)) if protocol is Protocol.UDP else found))
+    silent = {*_stated(host), *_quic(at, address)}
+    return tuple(sorted(found - silent if protocol is Protocol.UDP else found))
+
+
+def _quic(at: World, address: Address) -> Iterator[int]:
+    """Ports of entries that answer nothing but a handshake (RFC 9000, 5.2.2)."""
+    for exposure in at.doors.get(address, ()):
+        if at.topology.services[exposure.service].role is Role.ENTRY and exposure.protocol is Protocol.UDP:
+            yield from exposure.ports
 
 
 def _edge(at: World, ground: Ground, host: Host, address: Address, proved: set[int]) -> Edge:

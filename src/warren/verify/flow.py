@@ -32,7 +32,8 @@ class Flow:
     it. `main` is true for the address that speaks for the pair; other addresses of the same key are tried beside it.
     `answer` is the name with which the target answers and `reached` the port on which it listens. `own` are the
     addresses that count as the client's (or, for `leaves`, as those of the host by which the packet leaves). `limit`
-    is a limit on new connections that repeated trials would use up.
+    is a limit on new connections that repeated trials would use up. Where `real`, a program of the network listens
+    itself: that it answers is all that can be asked of it.
     """
 
     source: str
@@ -49,6 +50,7 @@ class Flow:
     own: tuple[Address, ...] = ()
     leaves: str | None = None
     limit: Rate | None = None
+    real: bool = False
 
     @property
     def family(self) -> str:

@@ -1,7 +1,7 @@
 """What was declared, what was probed, and whether they are one.
 
-In: verdicts, judged expectations, scans, leaks. Out: a report and its JSON. Never prints and never leaves a mistake
-out.
+In: verdicts, judged expectations, scans, leaks, names, visits. Out: a report and its JSON. Never prints and never
+leaves a mistake out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from warren.verify.edge import Edge
 from warren.verify.expect import Held
 from warren.verify.flow import Client
 from warren.verify.leaks import Leak, Leaks
+from warren.verify.names import Answer
 from warren.verify.verdict import Reach, Verdict
+from warren.verify.visits import Visited
 
 VERSION = 1
 
@@ -26,6 +28,13 @@ class Report:
     expect: tuple[Held, ...] = ()
     scan: tuple[Edge, ...] | None = None
     leaks: Leaks | None = None
+    names: tuple[Answer, ...] | None = None
+    visits: tuple[Visited, ...] | None = None
+
+    @property
+    def told(self) -> tuple[Answer | Visited, ...]:
+        """What programs of the network said: resolvers and entries."""
+        return (*(self.names or ()), *(self.visits or ()))
 
     @property
     def failed(self) -> tuple[Reach, ...]:
@@ -36,7 +45,8 @@ class Report:
         """Every declared statement is true."""
         scanned = all(e.equal for e in self.scan or ())
         dry = self.leaks is None or self.leaks.leaked == 0
-        return not self.failed and all(h.held for h in self.expect) and scanned and dry
+        told = not any(one.why for one in self.told)
+        return not self.failed and all(h.held for h in self.expect) and scanned and dry and told
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -50,12 +60,15 @@ def document(report: Report) -> dict[str, Any]:
         "expect": [_held(h) for h in report.expect],
         "scan": None if report.scan is None else _scan(report.scan),
         "leaks": None if report.leaks is None else _leaks(report.leaks),
+        "names": None if report.names is None else _names(report.names),
+        "https": None if report.visits is None else [_visit(one) for one in report.visits],
     }
 
 
 def sentences(report: Report) -> tuple[str, ...]:
     """Each disagreement in a sentence."""
-    return tuple(_sentence(v) for r in report.reaches for v in r.mistakes)
+    said = (one.sentence for one in report.told if one.why)
+    return (*(_sentence(v) for r in report.reaches for v in r.mistakes), *said)
 
 
 def _sentence(verdict: Verdict) -> str:
@@ -143,6 +156,24 @@ def _example(example: Leak) -> dict[str, Any]:
         "from": example.source,
         "to": example.target,
         "protocol": example.protocol,
+    }
+
+
+def _names(answers: tuple[Answer, ...]) -> dict[str, Any]:
+    wrong = [one for one in answers if one.why]
+    return {"asked": len(answers), "wrong": [one.sentence for one in wrong]}
+
+
+def _visit(one: Visited) -> dict[str, Any]:
+    return {
+        "name": one.visit.name,
+        "path": one.visit.path,
+        "from": one.visit.place,
+        "address": str(one.visit.address),
+        "status": one.status,
+        "service": one.service,
+        "client": one.client,
+        "wrong": one.why,
     }
 
 

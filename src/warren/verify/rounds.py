@@ -11,6 +11,7 @@ from collections.abc import Container, Iterable, Sequence
 from warren.probe.ask import Outcome, Probe, ask
 from warren.probe.ground import Ground
 from warren.verify.flow import Flow
+from warren.verify.real import PLAIN, opening
 from warren.verify.verdict import Verdict
 
 FIRST, LATER = 0.5, (2.0, 4.0)
@@ -75,8 +76,10 @@ def affordable(flows: Iterable[Flow], first: Container[object]) -> list[Flow]:
 
 
 def _silent(flow: Flow, outcome: Outcome) -> bool:
-    return flow.open and outcome.by is None and outcome.error != "absent"
+    heard = outcome.answered if flow.real else outcome.by is not None
+    return flow.open and not heard and outcome.error != "absent"
 
 
 def _probe(flow: Flow, timeout: float) -> Probe:
-    return Probe(flow.source, flow.address, flow.port, flow.protocol.value, timeout)
+    payload = opening(flow) if flow.real else PLAIN
+    return Probe(flow.source, flow.address, flow.port, flow.protocol.value, timeout, payload)

@@ -12,9 +12,12 @@ from warren.verify.declared import declared
 from warren.verify.edge import edges
 from warren.verify.expect import judge, wanted
 from warren.verify.leaks import Leaks, leaks, sinks
+from warren.verify.names import ask_names
+from warren.verify.real import told
 from warren.verify.report import Report
 from warren.verify.rounds import affordable, attempt
 from warren.verify.verdict import gather
+from warren.verify.visits import visit
 from warren.verify.world import world
 
 
@@ -22,8 +25,8 @@ def verify(topology: Topology, ground: Ground, scan: bool = True, leaks: Leaks |
     """Try every declared flow, then every port of every gateway. `leaks` come from a watch that was kept meanwhile."""
     around = ground.surroundings()
     at = world(topology, around)
-    matrix = declared(topology, around)
-    expected = {(f.key, f.address): f for f in wanted(at, topology.expect)}
+    matrix = told(topology, declared(topology, around))
+    expected = {(f.key, f.address): f for f in told(topology, wanted(at, topology.expect))}
     own = {(f.key, f.address) for f in matrix}
     further = [f for name, f in expected.items() if name not in own]
     verdicts = attempt(ground, affordable((*matrix, *further), expected))
@@ -31,7 +34,8 @@ def verify(topology: Topology, ground: Ground, scan: bool = True, leaks: Leaks |
     # the matrix comes first: the scan must not use up limits that it needs
     scanned = edges(at, ground, verdicts) if scan else None
     shown = [v for v in verdicts if (v.flow.key, v.flow.address) in own]
-    return Report(gather(shown), held, scanned, leaks)
+    answers, visits = ask_names(topology, ground), visit(topology, ground)
+    return Report(gather(shown), held, scanned, leaks, answers, visits)
 
 
 def watch(topology: Topology, ground: Ground) -> Watch:

@@ -32,7 +32,7 @@ class Verdict:
     @property
     def open(self) -> bool:
         """The packet arrived somewhere."""
-        return self.outcome.arrived
+        return self.outcome.answered if self.flow.real else self.outcome.arrived
 
     @property
     def client(self) -> Client | None:
@@ -48,6 +48,8 @@ class Verdict:
             return "it could not be tried, because there is no such place to try it from"
         if not self.flow.open:
             return self._why_open() if self.open else None
+        if self.flow.real and self.open:
+            return None
         if self.outcome.by is None:
             error = self.outcome.error or "no answer"
             connected = "it connected, but nothing answered" if self.open else SILENCE.get(error, error)

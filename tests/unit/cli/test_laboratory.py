@@ -91,7 +91,12 @@ def test_settling_applies_and_lets_ports_answer(
     monkeypatch.setattr(laboratory, "hosts_of", lambda lab: hosts)
     started: list[object] = []
     monkeypatch.setattr(internet, "stand", lambda *given: started.append("internet"))
-    monkeypatch.setattr(programs, "run", lambda *given: (started.append("programs"), ())[1])
+
+    def run(*given: object) -> tuple[str, ...]:
+        started.append("programs")
+        return ()
+
+    monkeypatch.setattr(programs, "run", run)
     lab, topology = FakeLab("x"), pipeline.understand(written(tmp_path)).topology
     assert laboratory.settle(lab, topology).done > 10  # type: ignore[arg-type]
     assert " changes made" in capsys.readouterr().err

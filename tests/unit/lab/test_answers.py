@@ -85,6 +85,12 @@ def test_whoever_speaks_http_is_answered_in_http() -> None:
     assert spoken(b"line\n", b"GETTING") == b"line\n"
 
 
+def test_in_http_it_says_what_a_proxy_says_of_the_client() -> None:
+    said = b"GET /a/b?c HTTP/1.1\r\nHost: x.example\r\nX-Forwarded-For: 192.0.2.1\r\nCookie: a\r\n\r\nbody"
+    found = json.loads(spoken(b'{"service": "a"}\n', said).partition(b"\r\n\r\n")[2])
+    assert found == {"service": "a", "path": "/a/b?c", "host": "x.example", "client": "192.0.2.1"}
+
+
 @pytest.mark.parametrize("first", [b"hold\nmore", b""])
 def test_whoever_holds_hears_an_echo(first: bytes) -> None:
     loop, here = answered(first)

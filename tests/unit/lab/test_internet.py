@@ -7,7 +7,7 @@ from warren.lab.internet import ACME, HOSTILE, ORDINARY, ROOT, records
 
 FILE = """\
 version: 1
-network: {name: test}
+network: {name: test, https: {dns: "cloudflare {env.TOKEN}"}}
 hosts: {vps: {public: [203.0.113.10, "2001:db8:10::10"]}}
 services:
   a: {host: vps, ports: {web: 80}, expose: {https: [www.example.org, "*.example.net"]}}

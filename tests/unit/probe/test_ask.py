@@ -25,6 +25,7 @@ def test_outcomes_come_in_the_order_of_the_questions() -> None:
         "port": 81,
         "protocol": "udp",
         "timeout": 0.5,
+        "payload": "?\n",
     }
 
 

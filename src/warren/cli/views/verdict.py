@@ -18,6 +18,7 @@ from warren.verify.expect import Held
 from warren.verify.leaks import Leaks
 from warren.verify.report import Report, sentences
 from warren.verify.verdict import Verdict
+from warren.verify.visits import Visited
 
 MISTAKES = 20
 
@@ -27,8 +28,9 @@ def lines(report: Report, topology: Topology, columns: int = 100, ascii_only: bo
     parts = (
         matrix.lines(report, topology, columns, ascii_only),
         _exposures(report, topology, columns),
+        _sites(report, columns),
         _expectations(report, columns),
-        [*_scans(report.scan or ()), *(_leaks(report.leaks) if report.leaks else ())],
+        [*_scans(report.scan or ()), *_names(report), *(_leaks(report.leaks) if report.leaks else ())],
         list(_mistakes(report)),
         [_verdict(report)],
     )
@@ -38,11 +40,42 @@ def lines(report: Report, topology: Topology, columns: int = 100, ascii_only: bo
 
 def _exposures(report: Report, topology: Topology, columns: int) -> list[str]:
     """For each exposure the address that the service saw of who asked from outside."""
-    public = [e for e in topology.exposures if not e.is_lan]
+    declared = {each.name for each in topology.declared}
+    public = [e for e in topology.exposures if not e.is_lan and e.service in declared]
     lan = [e for e in topology.exposures if e.is_lan]
     verdicts = [v for r in report.reaches for v in r.tried]
     rows = [_exposure(e, topology, verdicts) for e in (*public, *lan)]
     return fitting(("exposed", "to", "at", "client over IPv4", "client over IPv6"), rows, columns)
+
+
+def _sites(report: Report, columns: int) -> list[str]:
+    """For each site the client that its service was told of, by the family of who asked."""
+    sites = dict.fromkeys(each.visit.site for each in report.visits or () if each.visit.site)
+    rows = []
+    for site in sites:
+        mine = [each for each in report.visits or () if each.visit.site == site]
+        seen = ([each for each in mine if each.visit.address.version == version] for version in (4, 6))
+        path = "" if site.path == "/" else site.path
+        rows.append((f"https://{site.name}{path}", site.service, site.at, *map(_visited, seen)))
+    return fitting(("exposed", "to", "at", "client over IPv4", "client over IPv6"), rows, columns)
+
+
+def _visited(visits: list[Visited]) -> str:
+    if not visits:
+        return "no address"
+    shown = next((each for each in visits if each.why), visits[0])
+    if shown.why:
+        return click.style("wrong", fg="red", bold=True)
+    if shown.client:
+        return f"kept ({printable(shown.client)})"
+    return f"status {shown.status}" if shown.status else "closed"
+
+
+def _names(report: Report) -> Iterator[str]:
+    if report.names is not None:
+        wrong = sum(1 for each in report.names if each.why)
+        said = click.style(f"{wrong:,} wrong", fg="red", bold=True) if wrong else "all as declared"
+        yield f"names: {count(len(report.names), 'question')} of services to their resolvers, {said}"
 
 
 def _exposure(exposure: Exposure, topology: Topology, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
@@ -132,11 +165,14 @@ def _mistakes(report: Report) -> Iterator[str]:
 
 def _verdict(report: Report) -> str:
     flows, failed = len(report.reaches), len(report.failed)
+    told = [sum(1 for each in found or () if each.why) for found in (report.names, report.visits)]
     line = f"{flows - failed:,} of {flows:,} flows as declared"
     broken = [
         count(sum(not h.held for h in report.expect), "expectation") + " not held",
         count(sum(not e.equal for e in report.scan or ()), "scanned address", "scanned addresses") + " not as declared",
         count(report.leaks.leaked if report.leaks else 0, "leaked packet"),
+        count(told[0], "wrong answer") + " for names",
+        count(told[1], "wrong visit") + " over HTTPS",
     ]
     rest = [each for each in broken if not each.startswith("0 ")]
     return click.style("; ".join([line, *rest]), fg="green" if report.holds else "red", bold=True)
