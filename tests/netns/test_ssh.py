@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
 import tempfile
 import threading
 import time
@@ -12,6 +15,7 @@ import pytest
 
 from tests.netns import sshd
 from tests.netns.sshd import GATEWAY, Bench, host
+from tests.unit.cli.calling import call, written
 from warren.hosts.base import Unreachable
 from warren.hosts.ssh import SshHost, Target, keys
 
@@ -234,3 +238,56 @@ def test_nothing_is_left(bench: Bench, tmp_path: Path, monkeypatch: pytest.Monke
     reached.close()
     assert list(tmp_path.iterdir()) == []
     assert "sshd: root" not in bench.do("sleep 0.3; ps -eo args")
+
+
+# the command line, with the caller's agent
+
+
+@pytest.fixture
+def file(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A file whose hosts are reached with a key that only the agent holds; nobody is trusted yet."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    agent = bench.folder / "agent"
+    with subprocess.Popen(["ssh-agent", "-D", "-a", agent], stdout=subprocess.DEVNULL) as running:
+        monkeypatch.setenv("SSH_AUTH_SOCK", str(agent))
+        until = time.monotonic() + 5
+        while not agent.exists() and time.monotonic() < until:
+            time.sleep(0.01)
+        subprocess.run(["ssh-add", "-q", bench.folder / "key"], check=True)
+        yield written(tmp_path, FILE)
+        running.terminate()
+
+
+FILE = f"""\
+version: 1
+network: {{name: bench}}
+hosts:
+  vps: {{ssh: "admin@{GATEWAY}:2222", public: 203.0.113.10}}
+  home: {{ssh: {{to: "root@{sshd.HOME}", via: vps}}}}
+  here: {{ssh: local}}
+"""
+
+
+def test_a_first_day(file: Path, bench: Bench) -> None:
+    """Refused, trusted on the way from the near to the far, and then at work."""
+    refused = call("exec", "--file", file, "vps", "--", "id", "-u")
+    assert refused.code == 1
+    assert "the key of vps is not known yet" in refused.err
+    assert "the key of vps is not known yet" in call("trust", "--file", file, "home").err
+    for name in ("vps", "home"):
+        asked = call("trust", "--file", file, name)
+        fingerprint = re.search(rf"{name} shows ssh-ed25519 (SHA256:\S+)", asked.err)
+        assert fingerprint, asked
+        assert call("trust", "--file", file, name, "--fingerprint", "SHA256:other").code == 1
+        assert call("trust", "--file", file, name, "--fingerprint", fingerprint[1]).code == 0
+    for name in ("vps", "home", "here"):
+        done = json.loads(call("exec", "--file", file, "--json", name, "--", "sh", "-c", "id -u; exit 3").out)
+        assert (done["code"], done["stdout"]) == (3, "0\n")
+
+
+def test_a_command_on_the_callers_streams(file: Path, bench: Bench, capfd: pytest.CaptureFixture[str]) -> None:
+    bench.trust()
+    keys.folder_of("bench").mkdir(parents=True)
+    (keys.folder_of("bench") / "known_hosts").write_text(bench.pins.read_text())
+    assert call("exec", "--file", file, "home", "--", "sh", "-c", "id -u; echo wrong >&2; exit 4").code == 4
+    assert capfd.readouterr() == ("0\n", "wrong\n")
