@@ -9,7 +9,8 @@
 
 `worlds` is the same pair of machines for all tests of a session that leave them as they were. `rig(tmp_path, text)` is
 a `with` that boots the hosts of any file. Images: `bare.load("home", "user", image("web", "2", Behaviour.BROKEN))` of
-tests.machines.images, or `with serving(bare.lab) as registry` of tests.machines.registry, which machines pull from.
+tests.machines.images, or `bare.publish(image(...), "docker.io/library/web", "latest")`: the lab has a registry that
+stands for all others, and answers with an idle stand-in where nothing was published (`bare.lab.store`).
 
 In: root, cgroups of the second version, mmdebstrap and systemd-container. Out: fixtures. Never leaves a machine behind.
 """

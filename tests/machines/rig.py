@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from tests.machines.images import Image
 from warren import pipeline
 from warren.apply import Outcome
 from warren.cli import lock
@@ -25,6 +24,7 @@ from warren.lab import faults
 from warren.lab.build import build
 from warren.lab.lab import Lab
 from warren.lab.machines.machine import Machine
+from warren.lab.machines.oci import Image
 from warren.topology.model import Topology
 
 T = TypeVar("T")
@@ -71,7 +71,12 @@ class Rig:
     @property
     def hosts(self) -> Mapping[str, Host]:
         """A carrier for each host, as `pipeline` takes them; they survive reboots and need no network."""
-        return {name: self.lab.machine(name).direct for name in self.topology.hosts}
+        return {name: self.lab.direct(name) for name in self.topology.hosts}
+
+    @property
+    def by_ssh(self) -> Mapping[str, Host]:
+        """The same by real ssh, over the network of the lab, as an operator has them."""
+        return {name: self.lab.host(name) for name in self.topology.hosts}
 
     def say(self, text: str) -> Topology:
         """Write another text into the file, and understand it; hosts that it adds are not built."""
@@ -116,6 +121,10 @@ class Rig:
     def heal(self, host: str | None = None) -> None:
         """Mend the line."""
         faults.heal(self.lab, host)
+
+    def publish(self, image: Image, name: str, tag: str) -> str:
+        """Have NAME:TAG of the registry that machines pull from mean this image from now on; returns the reference."""
+        return self.lab.store.put(image, name, tag)
 
     def load(self, host: str, user: str, image: Image) -> str:
         """Give an image to a user of a machine, without a registry; returns the name localhost/NAME:VERSION."""

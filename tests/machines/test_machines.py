@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.machines.images import Behaviour, image
-from tests.machines.registry import serving, trust
 from tests.machines.rig import Rig, until
 from warren.hosts.base import Unreachable
+from warren.hosts.ssh import SshHost
 
 
 def test_it_is_a_whole_system(worlds: Rig) -> None:
@@ -88,17 +88,44 @@ def test_an_ordinary_user_runs_a_container_of_ours(bare: Rig) -> None:
     assert until(lambda: bare.lab.machine("home").run("curl -s 127.0.0.1:8099/version").stdout) == b"7\n"
 
 
-def test_images_are_pulled_from_a_registry_and_tags_move(bare: Rig) -> None:
-    with serving(bare.lab) as registry:
-        trust(bare.lab, registry)
-        name = registry.put(image("game", "1"), "latest")
-        assert (
-            bare.run("home", f"podman pull -q {name} && podman image inspect -f '{{{{.Labels.version}}}}' {name}")[-1]
-            == "1"
-        )
-        registry.put(image("game", "2", Behaviour.BROKEN), "latest")
-        bare.run("home", f"podman pull -q {name}")
-        assert bare.run("home", f"podman image inspect -f '{{{{.Labels.version}}}} {{{{.Digest}}}}' {name}").startswith(
-            "2 sha256:"
-        )
-        assert any("GET /v2/game/manifests/latest" in line for line in registry.requests())
+PULL = "podman pull -q %s >/dev/null && podman image inspect -f '{{.Labels.version}} {{.Digest}}' %s"
+
+
+def test_images_are_pulled_from_a_registry_and_tags_move(worlds: Rig) -> None:
+    first, second = image("game", "1"), image("game", "2", Behaviour.BROKEN)
+    name = worlds.publish(first, "docker.io/library/game", "latest")
+    assert worlds.run("home", PULL % (name, name)) == f"1 {first.digest}"
+    worlds.publish(second, "docker.io/library/game", "latest")
+    assert worlds.run("home", PULL % (name, name)) == f"2 {second.digest}"
+    pinned = f"docker.io/library/game@{first.digest}"
+    assert worlds.run("home", PULL % (pinned, pinned)) == f"1 {first.digest}"
+    assert any("GET /v2/docker.io/library/game/manifests/latest" in line for line in worlds.lab.store.requests())
+
+
+def test_every_other_name_is_a_stand_in_that_does_nothing(worlds: Rig) -> None:
+    worlds.run("vps", "podman run -d --name idle docker.io/library/whatever:9 redis-server --bind 127.0.0.1")
+    assert worlds.run(
+        "vps", "podman inspect -f '{{.State.Status}}' idle; podman exec idle curl -f x && podman rm -f -t 1 idle"
+    ).startswith("running")
+
+
+@pytest.mark.parametrize("host", ["vps", "home"])
+def test_an_operator_comes_by_ssh_and_is_root(worlds: Rig, host: str) -> None:
+    carrier = worlds.by_ssh[host]
+    assert carrier.run("id -u; hostname; cat", b"given\n").stdout == f"0\n{host}\ngiven\n".encode()
+    source = "198.51.100.7" if host == "vps" else "192.168.2.50"
+    assert carrier.run("echo $SSH_CONNECTION").stdout.decode().startswith(source)
+    assert isinstance(carrier, SshHost)
+    carrier.close()
+
+
+def test_a_cut_line_cuts_ssh(bare: Rig) -> None:
+    carrier = bare.by_ssh["vps"]
+    assert isinstance(carrier, SshHost)
+    carrier.run("true")
+    bare.cut("vps")
+    with pytest.raises(Unreachable):
+        carrier.run("true", timeout=2)
+    bare.heal("vps")
+    assert carrier.fresh().run("true").code == 0
+    carrier.close()

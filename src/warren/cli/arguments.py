@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
-from warren.cli.tree import FOR_ALL
+from warren.cli.tree import FOR_ALL, MACHINES
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -87,6 +87,15 @@ def lab_option(function: Callable[P, R]) -> Callable[P, R]:
     return click.option(
         "--lab", envvar="WARREN_LAB", metavar="NAME", help="Act on the hosts of this lab; by default on the file's own."
     )(function)
+
+
+def machines_option(function: Callable[P, R]) -> Callable[P, R]:
+    """What the hosts of a lab are; also before the command, as in `warren lab --machines up`."""
+    return click.option(
+        "--machines", is_flag=True, envvar="WARREN_LAB_MACHINES",
+        help="Boot whole Debian systems as hosts, with systemd and Podman; needs root.",
+        callback=lambda ctx, _, value: value or bool(ctx.meta.get(MACHINES)),
+    )(function)  # fmt: skip
 
 
 def name_option(function: Callable[P, R]) -> Callable[P, R]:

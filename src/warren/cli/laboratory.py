@@ -14,6 +14,7 @@ from warren.apply import Outcome, Progress
 from warren.basis.diagnostic import Refused, error
 from warren.cli import lock, showing
 from warren.cli.ground import hosts_of, running
+from warren.desired.model import Platform
 from warren.hosts.base import Host
 from warren.lab import internet, programs
 from warren.lab.build import build
@@ -46,11 +47,11 @@ def _only(path: Path) -> Lab:
 
 
 @contextmanager
-def fresh(understood: Understood, name: str | None, keep: bool) -> Iterator[Lab]:
+def fresh(understood: Understood, name: str | None, keep: bool, machines: bool = False) -> Iterator[Lab]:
     """A new lab; taken down when what is done with it fails, and at the end unless it is kept."""
     lock.keep(understood)
     # One that is not kept ends with this process, however that ends.
-    lab = build(understood.topology, name or understood.topology.name, tied=not keep)
+    lab = build(understood.topology, name or understood.topology.name, tied=not keep, machines=machines)
     try:
         yield lab
     except BaseException:
@@ -60,14 +61,21 @@ def fresh(understood: Understood, name: str | None, keep: bool) -> Iterator[Lab]
         lab.down()
 
 
+def platform(lab: Lab) -> Platform:
+    """What its hosts are."""
+    return Platform.SYSTEMD if lab.machines else Platform.NETNS
+
+
 def settle(lab: Lab, topology: Topology, progress: Progress = showing.progress) -> Outcome:
     """Observe, plan, apply, and have every declared port answer, and every program of the network run."""
     hosts = hosts_of(lab)
-    planned = pipeline.plan(topology, hosts)
+    planned = pipeline.plan(topology, hosts, platform(lab))
     done = pipeline.apply(planned, hosts, progress)
     if done.succeeded:
         lab.stand_ins(topology)
-        _own_programs(lab, hosts, topology)
+        # On a whole machine, its own units run them.
+        if not lab.machines:
+            _own_programs(lab, hosts, topology)
     return done
 
 

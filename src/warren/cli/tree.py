@@ -44,6 +44,7 @@ LAB_COMMANDS: Mapping[str, str] = {
     "exec": "Run a command at a place of the lab.",
     "shell": "Open a shell at a place of the lab.",
     "fault": "Cut a link, lose packets, change a home's address, end a tunnel.",
+    "reboot": "Reboot a machine of the lab, or switch it on.",
     "down": "End a lab; nothing of it is left.",
 }
 
@@ -58,6 +59,8 @@ FAULTS: Mapping[str, str] = {
 
 # Where `warren -f FILE COMMAND` keeps the file for the command.
 FOR_ALL = "warren.file"
+# Where `warren lab --machines COMMAND` keeps its wish.
+MACHINES = "warren.machines"
 
 
 class HelpfulGroup(click.Group):

@@ -109,7 +109,7 @@ def kill_tunnel(lab: Lab, host: str, gateway: str | None = None) -> None:
     """End a host's tunnel to a gateway (or its only one, or a gateway's own) without its knowing why."""
     chart = _known(lab, host)
     gateway = gateway or (host if host in chart.public else _only(tuple(chart.public)))
-    if lab.host(host).run(KILL.format(name=shlex.quote(tunnel_name(gateway)))).code:
+    if lab.direct(host).run(KILL.format(name=shlex.quote(tunnel_name(gateway)))).code:
         raise door.refuse("fault", f"{host} has no tunnel of {gateway}")
 
 

@@ -18,15 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warren.hosts.base import Host, Result
-from warren.lab import blueprint, door, listeners, netns, places, standing
+from warren.lab import blueprint, door, inside, listeners, netns, places, standing
 from warren.lab import chart as charts
-from warren.lab.blueprint import Blueprint
+from warren.lab.blueprint import CORE, Blueprint
 from warren.lab.chart import Chart
 from warren.lab.draw import draw
 from warren.lab.ground import survey
 from warren.lab.keeper import FILES
-from warren.lab.machines import rack
+from warren.lab.machines import login, rack, store
 from warren.lab.machines.machine import Machine
+from warren.lab.machines.store import Store
 from warren.lab.netns import LabHost
 from warren.lab.places import Place
 from warren.lab.stand_in import SOCKET
@@ -48,6 +49,12 @@ class Lab:
 
     def host(self, name: str) -> Host:
         """A host as a carrier of scripts."""
+        if name in places.machines(self.pid):
+            return login.carrier(self.path(""), name)
+        return self.direct(name)
+
+    def direct(self, name: str) -> Host:
+        """The same, by a way that no cut line and no broken rule can close."""
         if name in places.machines(self.pid):
             return self.machine(name).direct
         tags = places.anchors(self.pid)
@@ -130,6 +137,9 @@ class Lab:
     def stand_ins(self, topology: Topology) -> Standing:
         """Have every declared port of the topology answer, in every namespace that stands; call it after changes."""
         wanted = listeners.wanted(topology, self.namespaces())
+        if self.machines:
+            # Units of the machines themselves carry what a service finds at its own loopback.
+            wanted = {**wanted, "relays": []}
         return standing.stand(self.name, self.path(SOCKET), wanted)
 
     def chart(self) -> Chart:
@@ -145,11 +155,34 @@ class Lab:
         ground = survey(topology)
         new = draw(topology, ground)
         if (image := self.read(rack.IMAGE)) is not None:
-            new = rack.furnish(self.name, self.path(""), Path(image.decode()), new, ground)
+            ports = {host.name: login.port(host) for host in topology.hosts.values()}
+            new = rack.furnish(self.name, self.path(""), Path(image.decode()), new, ground, ports)
         door.ask(self.name, blueprint.change(old, new))
         self.write(BLUEPRINT, new.to_json().encode())
-        self.write(CHART, charts.chart(topology, ground).to_json().encode())
-        rack.switch_on([self.machine(name) for name in self.machines])
+        chart = charts.chart(topology, ground)
+        self.write(CHART, chart.to_json().encode())
+        if machines := [self.machine(name) for name in self.machines]:
+            login.write(self.path(""), login.logins(topology, chart), places.anchors(self.pid))
+            rack.switch_on(machines)
+            self._supply(topology, machines)
+
+    def _supply(self, topology: Topology, machines: Sequence[Machine]) -> None:
+        """Have a registry in the small Internet, where machines find every image of the file."""
+        files = self.store.folder
+        if not files.exists():
+            self.store.offer_to_all(store.stand_in(Path((self.read(rack.IMAGE) or b"").decode())))
+            lines = [f"addr add {store.ADDRESS}/32 dev lo"]
+            door.ask(self.name, {"do": "configure", "lines": {CORE: lines}, "rules": {}})
+            argv = inside.command("machines.registry", f"{FILES}/{store.FOLDER}")
+            door.ask(self.name, {"do": "spawn", "name": "registry", "argv": argv})
+        trusted = store.trust(store.registries(store.references(topology))).encode()
+        for machine in machines:
+            machine.run(f"mkdir -p {Path(store.TRUST).parent} && cat > {store.TRUST}", trusted)
+
+    @property
+    def store(self) -> Store:
+        """The images of its registry."""
+        return Store(self.path(store.FOLDER))
 
     def extend(self, topology: Topology) -> None:
         """Add the hosts, homes and lines that the topology now has, and end those that it no longer has."""

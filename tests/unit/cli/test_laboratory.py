@@ -26,6 +26,7 @@ class FakeLab:
     name: str
     downs: int = 0
     stands: int = 0
+    machines: tuple[str, ...] = ()
 
     def down(self) -> None:
         self.downs += 1
@@ -68,7 +69,7 @@ def test_a_lab_ends_unless_it_is_kept_and_always_when_something_fails(
 ) -> None:
     built: list[FakeLab] = []
 
-    def build(topology: Topology, name: str, tied: bool) -> FakeLab:
+    def build(topology: Topology, name: str, tied: bool, machines: bool) -> FakeLab:
         built.append(FakeLab(name))
         return built[-1]
 

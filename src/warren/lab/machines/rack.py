@@ -15,13 +15,12 @@ from pathlib import Path
 from warren.lab import door
 from warren.lab.blueprint import Blueprint, Stand
 from warren.lab.ground import Ground
-from warren.lab.machines import disk, groups
+from warren.lab.machines import disk, groups, login
 from warren.lab.machines.image import cache
 from warren.lab.machines.machine import Machine
 
 # A file of the lab that names the image; a lab without it has no machines.
 IMAGE = "image"
-KEY = "ssh_key"
 TOOLS = {"systemd-nspawn": "systemd-container", "mmdebstrap": "mmdebstrap", "ssh-keygen": "openssh-client"}
 
 
@@ -41,15 +40,20 @@ def folder(lab: str) -> Path:
     return cache() / "labs" / lab
 
 
-def furnish(lab: str, files: Path, image: Path, drawn: Blueprint, ground: Ground) -> Blueprint:
-    """Give every host a disk, a fresh one where it has none, and forget those of hosts that are gone."""
-    key = key_pair(files / KEY)
+def furnish(
+    lab: str, files: Path, image: Path, drawn: Blueprint, ground: Ground, ports: Mapping[str, int]
+) -> Blueprint:
+    """Give every host a disk, a fresh one where it has none, and forget those of hosts that are gone.
+
+    `ports` say where the ssh of each host listens.
+    """
+    key = key_pair(files / login.KEY)
     server = next(client for client in ground.clients if client.name == "server")
     hosts = {stand.host: stand for stand in drawn.stands.values() if stand.host}
     for gone in set(_made(lab)) - set(hosts):
         disk.discard(folder(lab) / gone)
     for host in set(hosts) - set(_made(lab)):
-        own = _owned(host, files, key, [str(address) for address in server.addresses])
+        own = _owned(host, files, key, [str(address) for address in server.addresses], ports[host])
         disk.make(folder(lab) / host, image, own)
         (folder(lab) / host / "groups").write_text("".join(f"{group}\n" for group in groups.make(lab, host)))
     disks: Mapping[str, Stand] = {
@@ -62,7 +66,7 @@ def _made(lab: str) -> list[str]:
     return os.listdir(folder(lab)) if folder(lab).exists() else []
 
 
-def _owned(host: str, files: Path, key: str, resolvers: Iterable[str]) -> disk.Owned:
+def _owned(host: str, files: Path, key: str, resolvers: Iterable[str], port: int) -> disk.Owned:
     """What a provider or an installer leaves on a new machine."""
     public = key_pair(files / f"ssh_host_{host}")
     private = (files / f"ssh_host_{host}").read_text()
@@ -71,6 +75,7 @@ def _owned(host: str, files: Path, key: str, resolvers: Iterable[str]) -> disk.O
             "etc/hostname": (0o644, f"{host}\n"),
             "etc/hosts": (0o644, f"127.0.0.1 localhost\n127.0.1.1 {host}\n::1 localhost ip6-localhost ip6-loopback\n"),
             "etc/resolv.conf": (0o644, "".join(f"nameserver {address}\n" for address in resolvers)),
+            "etc/ssh/sshd_config.d/port.conf": (0o644, f"Port {port}\n"),
             "etc/ssh/ssh_host_ed25519_key": (0o600, private),
             "etc/ssh/ssh_host_ed25519_key.pub": (0o644, public),
             "root/.ssh/authorized_keys": (0o600, key),

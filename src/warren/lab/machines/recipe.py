@@ -17,7 +17,7 @@ PACKAGES = (
     # The network.
     "nftables", "iproute2", "netbase", "wireguard-tools", "wireguard-go", "libpam-net", "iputils-ping", "kmod",
     # What parts of the product use by name.
-    "caddy", "unbound", "restic",
+    "caddy", "unbound", "dns-root-data", "restic",
     # What a person would have there.
     "procps", "ca-certificates", "curl", "netcat-openbsd", "openssl", "python3-minimal",
 )  # fmt: skip

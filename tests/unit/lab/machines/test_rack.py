@@ -39,10 +39,10 @@ def test_missing_tools_are_named_with_their_packages(monkeypatch: pytest.MonkeyP
 def test_every_host_gets_a_disk_and_nothing_else_does(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rack, "key_pair", fake_key)
     tree = cache / "tree"
-    for name in ("var", "home/admin/.ssh", "etc/ssh", "root/.ssh"):
+    for name in ("var", "home/admin/.ssh", "etc/ssh/sshd_config.d", "root/.ssh"):
         (tree / name).mkdir(parents=True)
     ground = survey(two_hosts())
-    drawn = rack.furnish("worlds", cache, tree, draw(two_hosts(), ground), ground)
+    drawn = rack.furnish("worlds", cache, tree, draw(two_hosts(), ground), ground, {"vps": 22, "home": 2222})
     assert {tag: stand.disk for tag, stand in drawn.stands.items() if stand.disk} == {
         "host:vps": str(cache / "labs/worlds/vps"),
         "host:home": str(cache / "labs/worlds/home"),
@@ -51,7 +51,7 @@ def test_every_host_gets_a_disk_and_nothing_else_does(cache: Path, monkeypatch: 
     assert resolv.read_text().startswith("nameserver 192.0.2.53\n")
     # Built once: what the machine wrote stays.
     resolv.write_text("changed")
-    rack.furnish("worlds", cache, tree, draw(two_hosts(), ground), ground)
+    rack.furnish("worlds", cache, tree, draw(two_hosts(), ground), ground, {"vps": 22, "home": 2222})
     assert resolv.read_text() == "changed"
 
 

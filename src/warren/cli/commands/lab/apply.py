@@ -28,6 +28,6 @@ def command(path: Path, as_json: bool, name: str | None) -> int:
     lock.keep(understood)
     lab.extend(understood.topology)
     if not as_json:
-        planned = pipeline.plan(understood.topology, hosts_of(lab))
+        planned = pipeline.plan(understood.topology, hosts_of(lab), laboratory.platform(lab))
         showing.show_plan(planned, as_json=False, err=True)
     return showing.show_outcome(laboratory.settle(lab, understood.topology), as_json, lab=lab.name)

@@ -10,17 +10,20 @@ from pathlib import Path
 import click
 
 from warren.cli.arguments import command as declare
-from warren.cli.arguments import file_argument, name_option
+from warren.cli.arguments import file_argument, machines_option, name_option
 
 
 @declare("up", "Build a file's network here and apply it.")
 @file_argument
 @name_option
-def command(path: Path, as_json: bool, name: str | None) -> int:
+@machines_option
+def command(path: Path, as_json: bool, name: str | None, machines: bool) -> int:
     """Build the network of a file on this machine and apply it.
 
     Hosts are namespaces joined by a small Internet; each service is a stand-in that answers on every declared port with
     the address that it saw. Needs no root where the kernel allows user namespaces.
+
+    With --machines, hosts are whole Debian systems that are reached by ssh; their image is built once, in a minute.
     """
     from warren import pipeline
     from warren.cli import laboratory, showing
@@ -29,7 +32,7 @@ def command(path: Path, as_json: bool, name: str | None) -> int:
     understood = pipeline.understand(path)
     if not as_json:
         warn(understood.warnings)
-    with laboratory.fresh(understood, name, keep=True) as lab:
+    with laboratory.fresh(understood, name, True, machines) as lab:
         done = laboratory.settle(lab, understood.topology)
         if not done.succeeded:
             lab.down()

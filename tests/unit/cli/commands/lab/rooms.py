@@ -17,12 +17,34 @@ from warren.topology.model import Topology
 
 
 @dataclass
+class NotedMachine:
+    """Stands for a machine."""
+
+    name: str
+    done: list[str]
+
+    def kill(self) -> None:
+        self.done.append(f"kill {self.name}")
+
+    def reboot(self) -> None:
+        self.done.append(f"reboot {self.name}")
+
+
+@dataclass
 class NotedLab:
     """Stands for a lab; `done` is what was asked of it, in order."""
 
     name: str = "small"
     hosts: Mapping[str, Timed] = field(default_factory=lambda: {"vps": Timed("vps"), "home": Timed("home")})
     done: list[str] = field(default_factory=list)
+    machines: tuple[str, ...] = ()
+
+    def built(self, machines: bool) -> NotedLab:
+        self.machines = tuple(self.hosts) if machines else ()
+        return self
+
+    def machine(self, name: str) -> NotedMachine:
+        return NotedMachine(name, self.done)
 
     def down(self) -> None:
         self.done.append("down")
@@ -46,7 +68,8 @@ def noted() -> Iterator[NotedLab]:
     """Every command finds this lab, or builds it."""
     lab = NotedLab()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("warren.cli.laboratory.build", lambda topology, name, tied: lab)
+        patch.setattr("warren.cli.laboratory.build", lambda topology, name, tied, machines: lab.built(machines))
+        patch.setattr("warren.cli.laboratory._own_programs", lambda *given: None)
         patch.setattr("warren.cli.laboratory.running", lambda name: lab)
         patch.setattr("warren.cli.ground.running", lambda name: lab)
         patch.setattr("warren.cli.laboratory.hosts_of", lambda lab: lab.hosts)

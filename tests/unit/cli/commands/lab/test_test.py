@@ -47,7 +47,7 @@ def test_kept_and_for_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def test_what_cannot_be_built_is_refused_before_anything_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuses(topology: Topology, name: str, tied: bool) -> None:
+    def refuses(topology: Topology, name: str, tied: bool, machines: bool) -> None:
         raise refuse("runs", f"lab `{name}` runs already")
 
     monkeypatch.setattr("warren.cli.laboratory.build", refuses)

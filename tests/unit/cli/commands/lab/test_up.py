@@ -19,6 +19,13 @@ def test_built_applied_and_answering(tmp_path: Path) -> None:
     assert (tmp_path / "warren.lock").exists()
 
 
+def test_machines_are_asked_for_before_or_after_the_command(tmp_path: Path) -> None:
+    for words in (["lab", "--machines", "up"], ["lab", "up", "--machines"]):
+        with noted() as lab:
+            assert call(*words, written(tmp_path), "--json").code in (0, 1)
+        assert lab.machines == ("vps", "home")
+
+
 def test_what_cannot_be_applied_does_not_stand(tmp_path: Path) -> None:
     with noted() as lab:
         lab.hosts["home"].fails_at = 2
