@@ -28,6 +28,8 @@ class Rank(IntEnum):
     """
 
     USER = 5
+    # What takes minutes and may fail comes before the network is touched.
+    IMAGE = 7
     FILE = 10
     LOGIN = 15
     RULES = 20
@@ -44,7 +46,6 @@ class Rank(IntEnum):
     LINK_ROUTE = 90
     UNIT = 92
     SESSION = 94
-    IMAGE = 96
     SECRET = 97
     WORKLOAD = 98
     RUNNING = 99

@@ -35,7 +35,9 @@ def test_items_of_one_kind() -> None:
 
 
 def test_rules_stand_before_anything_can_send_a_packet() -> None:
-    assert all(Rank.RULES < rank for rank in Rank if rank not in (Rank.USER, Rank.FILE, Rank.LOGIN, Rank.RULES))
+    assert all(
+        Rank.RULES < rank for rank in Rank if rank not in (Rank.USER, Rank.IMAGE, Rank.FILE, Rank.LOGIN, Rank.RULES)
+    )
 
 
 def test_a_refusal_stands_before_the_way_that_it_catches() -> None:

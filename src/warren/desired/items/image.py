@@ -45,7 +45,11 @@ class Image:
         reference = shlex.quote(self.reference)
         pull = as_user(self.user, self.uid, f"podman pull --quiet {reference}")
         held = as_user(self.user, self.uid, f"podman image exists {reference}")
-        return (Sh(f"{held} || {pull} >/dev/null"),)
+        return (Sh(self._ready()), Sh(f"{held} || {pull} >/dev/null"))
+
+    def _ready(self) -> str:
+        # Podman remembers where its runtime folder was when a store was first used, so it must be there already.
+        return f"[ -d /run/user/{self.uid} ] || systemctl start user-runtime-dir@{self.uid}.service"
 
     def change(self, old: Item) -> tuple[Step, ...]:
         return ()

@@ -73,7 +73,13 @@ class User:
     def remove(self) -> tuple[Step, ...]:
         name = shlex.quote(self.name)
         lines = tuple(Sh(f"sed -i '/^{self.name}:/d' {path}") for path in SUBID_FILES)
-        return (Sh(f"userdel {name}; ! getent group {name} >/dev/null || groupdel {name}"), *lines)
+        # Podman leaves a process that holds its namespace, and userdel(8) refuses a user who has any.
+        ended = f"find /proc -maxdepth 1 -name '[0-9]*' -user {self.uid} -printf '%f\\n' | xargs -r kill -9"
+        return (
+            Sh(f"systemctl stop user-runtime-dir@{self.uid}.service 2>/dev/null || :; {ended} 2>/dev/null || :"),
+            Sh(f"userdel --force {name}; ! getent group {name} >/dev/null || groupdel {name}"),
+            *lines,
+        )
 
     def differences(self, old: Item) -> tuple[str, ...]:
         return differing_fields(self, old, ("uid", "subids", "networked"))

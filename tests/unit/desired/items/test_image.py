@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from warren.desired.items.image import Image, names_of, observed
+from warren.desired.model import Rank
 from warren.desired.steps import script
 
 CADDY = Image("web", 6001, "docker.io/library/caddy:2")
@@ -15,6 +16,11 @@ def test_it_is_pulled_only_where_it_is_not() -> None:
     made = script(CADDY.create())
     assert made.index("podman image exists docker.io/library/caddy:2") < made.index("podman pull --quiet")
     assert "netns" not in made
+
+
+def test_it_is_there_before_the_network_is_touched() -> None:
+    assert Rank.USER < CADDY.rank < Rank.FILE < Rank.RULES
+    assert "systemctl start user-runtime-dir@6001.service" in script(CADDY.create())
 
 
 @pytest.mark.parametrize(

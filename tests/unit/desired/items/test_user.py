@@ -33,7 +33,7 @@ def test_a_number_never_changes_under_files() -> None:
 
 def test_a_home_stays() -> None:
     gone = script(CLOUD.remove())
-    assert "userdel cloud" in gone
+    assert "userdel --force cloud" in gone
     assert "/var/lib/warren" not in gone
 
 
