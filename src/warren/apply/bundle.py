@@ -71,7 +71,7 @@ def bundle(plan: HostPlan, desired: HostState, before: Observed, order: Order) -
     }
     files = {
         "change.sh": _change(halves),
-        "back.sh": way_back(len(opening), plan.additions, going),
+        "back.sh": way_back(len(opening), plan.additions, going, before.state),
         "old.sh": converge(before.state),
         "dismantle.sh": dismantle(HostState({**before.state.items, **desired.items})),
         "touched": _touched([*plan.additions, *going]),

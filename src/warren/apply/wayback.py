@@ -17,6 +17,7 @@ from warren.desired.items.login import Login
 from warren.desired.items.running import Running
 from warren.desired.items.secret import Secret
 from warren.desired.items.session import Session
+from warren.desired.model import HostState, of_kind
 from warren.desired.steps import Step, script
 from warren.plan.model import Action, Change
 
@@ -35,15 +36,22 @@ class Placed:
     start: int
 
 
-def way_back(first_start: int, first: Sequence[Change], second: Sequence[Change]) -> str:
+def way_back(first_start: int, first: Sequence[Change], second: Sequence[Change], before: HostState) -> str:
     """The whole script; `first_start` is the number of steps before those of the first change."""
     placed = [*_placed("first", first, first_start), *_placed("second", second, 0)]
     away = "".join(_block(each, _taking_away(each.change)) for each in reversed(placed))
     again = "".join(_block(each, _putting_again(each.change)) for each in sorted(placed, key=_rank))
     return (
         ". /var/lib/warren/pending/remote.sh\nexport WARREN_SECRETS=/run/warren/secrets\n"
-        f"take_away() {{\n:\n{away}}}\nput_again() {{\n:\n{again}}}\ngoing_back\n"
+        f"take_away() {{\n:\n{away}}}\nput_again() {{\n:\n{again}}}\n"
+        f"enter_anew() {{\n:\n{_entering(before)}}}\ngoing_back\n"
     )
+
+
+def _entering(before: HostState) -> str:
+    """Namespaces that had to be made anew are strange to the managers that ran in them."""
+    steps = [step for session in of_kind(before, Session) for step in session.create()]
+    return f"(\n{script(steps)}) || :\n" if steps else ""
 
 
 def _placed(half: str, changes: Iterable[Change], start: int) -> Iterator[Placed]:

@@ -270,8 +270,9 @@ end_change() {
       group=$(systemctl show -P ControlGroup "$unit" 2>/dev/null)
       for root in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do
         [ -n "$group" ] && [ -e "$root$group/cgroup.procs" ] || continue
-        while read -r one; do [ "$(cat "/proc/$one/comm")" = wireguard-go ] || kill -9 "$one"; done \
-          < "$root$group/cgroup.procs" 2>/dev/null
+        for one in $(cat "$root$group/cgroup.procs"); do
+          [ "$(cat "/proc/$one/comm" 2>/dev/null)" = wireguard-go ] || kill -9 "$one" 2>/dev/null || :
+        done
       done
       command systemctl stop "$unit" 2>/dev/null || :
     done
@@ -385,6 +386,8 @@ going_back() {
   restore_generation
   echo "$(change_id) $outcome: $why" | put $warren/last
   log_line "$outcome: $why"
+  # Nobody changes this host any more, whoever held it for that.
+  unlock "$(change_id)"
   clear_away
 }
 # At boot nothing of ours runs yet and the manager waits for us: what it is told, it does later.
@@ -392,7 +395,7 @@ wait_for_nobody() { systemctl() { command systemctl --no-block "$@"; }; }
 # Whether a change had begun when it was stopped; after a restart everybody takes it for begun.
 was_reached() { # half step
   [ -z "$booting" ] || return 0
-  read -r at_half at_step < $run/reached 2>/dev/null || return 1
+  [ -s $run/reached ] && read -r at_half at_step < $run/reached || return 1
   case $at_half,$1 in first,second) return 1;; second,first|after,*) return 0;; esac
   [ "$at_step" -gt "$2" ]
 }
@@ -420,8 +423,10 @@ converge_back() {
   sh $pending/old.sh || :
   [ -z "$booting" ] || return 0
   look | cmp -s - $pending/look && return
+  echo "warren: not as before, and made anew:"; look | diff $pending/look - | grep '^[<>]' | sed 20q
   sh $pending/dismantle.sh > /dev/null 2>&1 || :
   sh $pending/old.sh || :
+  enter_anew
 }
 as_before() { [ -n "$booting" ] || look | cmp -s - $pending/look; }
 restore_generation() {
