@@ -8,6 +8,7 @@ A section `-- KIND REST --` is produced by the function registered for KIND, cal
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from warren.basis.diagnostic import Diagnostic, Refused
 from warren.desired.items.file import File
@@ -20,11 +21,15 @@ from warren.formats.nft import write
 from warren.pictures import text
 from warren.plan.diff import diff
 from warren.plan.model import Change
+from warren.prove.matrix import prove
 from warren.spec.check import check
 from warren.spec.load import Document, load
 from warren.topology.ledger import Ledger
 from warren.topology.model import Topology
 from warren.topology.resolve import resolve
+from warren.verify.beyond import outside_of
+from warren.verify.changes import changes
+from warren.verify.foresee import foresee
 
 Files = Mapping[str, str]
 Producer = Callable[[Files, str], str]
@@ -162,6 +167,23 @@ def _plan(files: Files, rest: str) -> str:
         lines += [name] if len(host) else []
         lines += [f"  {change.action.value} {change.key}: {change.reason}" for change in host]
     return "\n".join(lines) or "no changes"
+
+
+@produces("flows")
+def _flows(files: Files, rest: str) -> str:
+    """Who can reach what after `warren.yaml` that could not after `before.yaml`, and the other way round."""
+    before, ledger = _resolved(files, "before.yaml", Ledger())
+    after, _ = _resolved(files, "warren.yaml", ledger)
+    outside = outside_of(after)
+    held = prove(lower(before, _keys(before)), replace(outside, keys=_keys(before)))
+    desired = prove(lower(after, _keys(after)), replace(outside, keys=_keys(after)), beside=held)
+    return "\n".join(changes(held, desired, after)) or "nothing opens, nothing closes"
+
+
+@produces("against")
+def _against(files: Files, rest: str) -> str:
+    """What the proof says against the file."""
+    return "\n".join(_diagnostic(each) for each in foresee(_topology(files)).against) or "none"
 
 
 def _resolved(files: Files, name: str, ledger: Ledger) -> tuple[Topology, Ledger]:

@@ -13,8 +13,7 @@ import click
 from warren.apply import Outcome
 from warren.cli.views import json, outcome, terminal
 from warren.cli.views import plan as view
-from warren.pipeline import Planned
-from warren.plan.words import words
+from warren.pipeline import Planned, changes
 from warren.topology.model import Topology
 from warren.verify.report import Report
 
@@ -23,7 +22,7 @@ FALSE = 3
 
 def show_plan(planned: Planned, as_json: bool, full: bool = False, err: bool = False) -> None:
     """The plan; on stderr where stdout belongs to something else."""
-    said = words(planned.plan, planned.topology)
+    said = changes(planned)
     if as_json:
         click.echo(json.text(view.document(planned.plan, said)), err=err)
     else:

@@ -75,11 +75,14 @@ class Proof:
         return tuple(nodes for walk in self.walks.values() for nodes, _ in walk.loops)
 
 
-def prove(states: Mapping[str, HostState], outside: Outside, down: Down = NOTHING_DOWN) -> Proof:
-    """Everything that every place can reach, in both families."""
+def prove(
+    states: Mapping[str, HostState], outside: Outside, down: Down = NOTHING_DOWN, beside: Proof | None = None
+) -> Proof:
+    """Everything that every place can reach, in both families; sets have the same numbers as in a proof `beside`."""
     made = network(states, outside, down)
     interpreter = Interpreter.of(made)
-    walks = {version: Walk.of(made, interpreter.tunnels, version) for version in (4, 6)}
+    spaces = {version: beside.walks[version].space if beside else None for version in (4, 6)}
+    walks = {version: Walk.of(made, interpreter.tunnels, version, spaces[version]) for version in (4, 6)}
     return proof_of(made, interpreter, walks)
 
 

@@ -14,6 +14,7 @@ from warren.prove.diagrams import Diagram, Span
 from warren.prove.header import NAMES, shown
 from warren.prove.matrix import Proof
 from warren.prove.packets import DADDR, DPORT, ODADDR, ODPORT, ORIGIN, PROTO, SADDR, SAME
+from warren.prove.translate import LOOPBACK
 from warren.prove.walk import Walk
 
 ALL_PORTS = (0, 65535)
@@ -55,7 +56,8 @@ def reach(proof: Proof, source: str) -> tuple[Reached, ...]:
 def _of_family(proof: Proof, walk: Walk, source: str) -> Iterator[Reached]:
     space = walk.space
     mine = space.spans(ORIGIN, [(number, number) for number in proof.of(source)])
-    holders = {place: node.name for node in proof.network.nodes.values() for place in node.local}
+    loopback = {(4, LOOPBACK[4]), (6, LOOPBACK[6])}
+    holders = {place: node.name for node in proof.network.nodes.values() for place in node.local - loopback}
     ended = ends(proof, walk)
     for end, headers in sorted(ended.arrived.items(), key=str):
         headers = space.both(headers, mine)

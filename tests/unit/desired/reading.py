@@ -12,9 +12,8 @@ from warren.desired.parts.firewall.elements import Entry
 from warren.desired.parts.firewall.table import firewall
 from warren.desired.steps import Ctl, Feed, Ip, Nft, Remove, SetSysctl, Sh, Start, Step, Write
 from warren.desired.view import HostView, views
-from warren.formats.nft.model import Element, Goto, Jump, Key, Table
+from warren.formats.nft.model import Element, Goto, Jump, Key, Prefix, Span, Table, Value
 from warren.formats.nft.write_rule import rule
-from warren.plan.words import text
 from warren.topology.model import Topology
 
 
@@ -93,3 +92,13 @@ def at(given: list[str], *words: str) -> int:
     found = [number for number, line in enumerate(given) if all(word in line for word in words)]
     assert len(found) == 1, f"{len(found)} rules hold {words}: " + "\n".join(given)
     return found[0]
+
+
+def text(value: Value) -> str:
+    """A constant of the rules, for people."""
+    if isinstance(value, Span):
+        if value.version:
+            bits = 32 if value.version == 4 else 128
+            return f"{Prefix(value.version, value.first, bits)}-{Prefix(value.version, value.last, bits)}"
+        return f"{value.first}-{value.last}"
+    return str(value)
