@@ -44,7 +44,7 @@ fingerprint() {{
   ip -4 rule; ip -6 rule
   ip -4 route show table all proto {PROTOCOL}; ip -6 route show table all proto {PROTOCOL}
   ip -o link show group {GROUP} | sed 's/^[0-9]*: //; s/ qlen .*//; s/link-netns.*//'
-  ls /run/netns 2>/dev/null
+  [ ! -d /run/netns ] || ls /run/netns
 }}
 """
 # A change holds the lock for as long as it runs; one that waits for its confirmation is put back by itself.
