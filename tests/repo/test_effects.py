@@ -9,7 +9,7 @@ import pytest
 
 from tests.repo.house import SourceFile, assert_none, product, sample
 
-EFFECT_ROOMS = {"source", "observe", "survey", "apply", "probe", "secrets", "hosts", "lab"}
+EFFECT_ROOMS = {"source", "observe", "survey", "apply", "evidence", "probe", "secrets", "hosts", "lab"}
 # The face of the product reads how it was called and prints what it found.
 ROOM_MAY = {"cli": {"os.environ", "os.getenv", "print"}, "__main__": {"print"}}
 

@@ -19,8 +19,8 @@ LAYERS = (
     {"desired"},
     {"plan", "prove", "pictures", "accounts", "doctor"},
     {"source", "observe", "condition", "survey", "probe", "secrets", "hosts"},
-    # It looks again at what it could not finish, and leads it back.
-    {"apply"},
+    # They observe, too: what could not be finished is led back, what does not answer is explained.
+    {"apply", "evidence"},
     {"lab", "verify", "explain"},
     {"pipeline"},
     {"cli", "web"},

@@ -181,6 +181,8 @@ class _Asking:
         port = self._door_port(exposure)
         wanted = self.question.target.address
         addresses = exposure.addresses if wanted is None or wanted not in exposure.addresses else (wanted,)
+        if exposure.is_lan and exposure.sources and all(each.version != version for each in exposure.sources):
+            return  # the LAN has no prefix of this family
         for node, by, source, target in self._entries(exposure.at, addresses, version):
             name, protocol = exposure.service, exposure.protocol.value
             place = self.question.source.name

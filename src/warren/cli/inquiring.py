@@ -1,0 +1,83 @@
+"""Explanations for the commands: from the file alone, or from hosts that are asked.
+
+In: a topology, a question, perhaps a lab. Out: an explanation. Never changes anything that stays.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from warren.cli import ground as grounds
+from warren.desired.lower import lower, with_keys
+from warren.evidence.gather import gather
+from warren.evidence.model import Evidence
+from warren.explain import live as judging
+from warren.explain import static
+from warren.explain.asking import inquiry
+from warren.explain.ground import surroundings
+from warren.explain.model import Explanation
+from warren.explain.question import End, Question
+from warren.explain.static import Declared, Expected
+from warren.hosts.base import Host
+from warren.hosts.local import LocalHost
+from warren.lab.lab import Lab
+from warren.lab.proving import Proving
+from warren.probe.ground import Surroundings
+from warren.topology.model import Topology
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint:
+    """The hosts that can be asked, what surrounds them, and from where the question can be put."""
+
+    hosts: Mapping[str, Host]
+    around: Surroundings
+    vantage: Host | None
+
+
+def from_file(topology: Topology, question: Question) -> Explanation:
+    """What the file alone says."""
+    return static.explain(topology, surroundings(topology), question)
+
+
+def live(topology: Topology, question: Question, lab: str | None, wait: float) -> Explanation:
+    """What the hosts show. Raises `Refused` where there are none."""
+    return at(standpoint(topology, question, lab), topology, question, wait)
+
+
+def at(stand: Standpoint, topology: Topology, question: Question, wait: float) -> Explanation:
+    """Ask from a standpoint."""
+    expected = Declared.of(topology, stand.around).expected(question)
+    desired = lower(topology)
+    token = secrets.token_hex(4)
+    found = gather(stand.hosts, desired, inquiry(topology, expected), stand.vantage, token, wait)
+    return judging.explain(topology, question, expected, found, with_keys(desired, topology, keys(found)))
+
+
+def keys(found: Evidence) -> dict[str, str]:
+    """The hosts' public keys, as they have them."""
+    observed = {name: seen.observed for name, seen in found.seen.items() if seen.observed}
+    return {name: each.public_key for name, each in observed.items() if each.public_key}
+
+
+def standpoint(topology: Topology, question: Question, lab: str | None) -> Standpoint:
+    """Where to ask from: a place of the network itself, one of the lab, or this machine for the Internet."""
+    found = grounds.ground(topology, lab)
+    built: Lab | None = getattr(found, "lab", None)
+    around = Proving(built, topology).surroundings() if built else surroundings(topology)
+    return Standpoint(found.hosts, around, _vantage(found.hosts, question.source, built))
+
+
+def _vantage(hosts: Mapping[str, Host], source: End, lab: Lab | None) -> Host | None:
+    if source.is_inside:
+        return hosts.get(source.service.host if source.service else source.name)
+    if lab is None:
+        return LocalHost("here") if source.name == "internet" else None
+    return LocalHost(source.name, lab.place(source.name).entry) if source.address is None else None
+
+
+def concerned(topology: Topology, expected: tuple[Expected, ...]) -> tuple[str, ...]:
+    """The hosts that are on the way."""
+    return tuple(inquiry(topology, expected).hosts)

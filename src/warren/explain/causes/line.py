@@ -1,0 +1,145 @@
+"""Between the two ends of a tunnel: the way to the gateway's door, clocks, drops, and how large packets may be.
+
+In: a scene and a tunnel whose ends are as they should be. Out: a verdict, or None. Never says that a tunnel is dead
+that carries packets.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_network
+
+from warren.explain.asking import endpoint_key
+from warren.explain.causes import rules
+from warren.explain.causes.routing import WARREN
+from warren.explain.model import Verdict
+from warren.explain.progress import INWARD, OUTWARD
+from warren.explain.scene import APPLY, Scene
+from warren.formats.iproute import RouteLine
+from warren.topology.model import Address, Tunnel
+
+DEVICE = re.compile(r"\bdev (\S+)")
+# A peer refuses a handshake whose time is before that of the last one: clocks that go back end a tunnel.
+MOST_LATE = 60
+UNITS = ((86400 * 365, "years"), (86400, "days"), (3600, "hours"), (60, "minutes"))
+
+
+def broken(scene: Scene, tunnel: Tunnel) -> Verdict | None:
+    """What lies between."""
+    if carries(scene, tunnel):
+        return None
+    return (
+        _way(scene, tunnel)
+        or _clock(scene, tunnel)
+        or _dropped(scene, tunnel)
+        or _not_arriving(scene, tunnel)
+        or _dead(scene, tunnel)
+    )
+
+
+def carries(scene: Scene, tunnel: Tunnel) -> bool:
+    """Whether the tunnel itself carries small packets now."""
+    ends = (tunnel.dialer, tunnel.gateway)
+    found = (scene.evidence.echoes.get(each, {}) for each in (ends, ends[::-1]))
+    return any(came for sizes in found for came in sizes.values())
+
+
+def _way(scene: Scene, tunnel: Tunnel) -> Verdict | None:
+    """The way of the dialling host to the gateway's door should be that of everything else."""
+    host = tunnel.dialer
+    routes = [each for each in scene.seen(host).routes if _is_strange(each, tunnel.endpoint)]
+    if routes:
+        best = max(routes, key=_length)
+        via = f"via {best.via}" if best.via else f"dev {best.device}" if best.device else best.kind
+        words = f"on {host} a route of somebody else ({best.protocol}) leads to {tunnel.gateway}: {best.prefix} {via}"
+        remedy = "take the route away, and take none from DHCP: `UseRoutes=no`"
+        return scene.verdict("route-hijacked", host, words, remedy)
+    said = scene.seen(host).ways.get(endpoint_key(tunnel.gateway), "")
+    if said and not DEVICE.search(said):
+        words = f"{host} has no route to {tunnel.gateway} at {tunnel.endpoint}: {said}"
+        return scene.verdict("no-uplink", host, words, f"see to the default route of {host}")
+    return None
+
+
+def _is_strange(route: RouteLine, address: Address) -> bool:
+    """A route in the main table to this address that neither the kernel nor we made, and that is no default route."""
+    if route.table != "main" or route.family != address.version or route.protocol in (*WARREN, "kernel"):
+        return False
+    return _length(route) > 0 and address in ip_network(route.prefix, strict=False)
+
+
+def _length(route: RouteLine) -> int:
+    return int(route.prefix.rpartition("/")[2])
+
+
+def _clock(scene: Scene, tunnel: Tunnel) -> Verdict | None:
+    for host, other in ((tunnel.dialer, tunnel.gateway), (tunnel.gateway, tunnel.dialer)):
+        late = scene.seen(host).late - scene.seen(other).late
+        if late > MOST_LATE:
+            words = f"the clock of {host} is {span(late)} behind: {other} refuses its handshakes as old"
+            remedy = f"set the clock of {host}, take its peer away on {other}, and {APPLY}"
+            return scene.verdict("clock-back", host, words, remedy)
+    return None
+
+
+def span(seconds: int) -> str:
+    """A time in the one unit that matters."""
+    for length, unit in UNITS:
+        if seconds >= 2 * length:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} seconds"
+
+
+def _dropped(scene: Scene, tunnel: Tunnel) -> Verdict | None:
+    """A rule that ends WireGuard's own packets on one of the hosts."""
+    for host in (tunnel.dialer, tunnel.gateway):
+        for direction in (OUTWARD, INWARD):
+            passage = scene.passed.get((host, direction))
+            if passage and passage.drop and not passage.drop.table.startswith("warren"):
+                found = passage.drop
+                owner, _ = rules.owner_of(scene, host, found)
+                where = f"table {found.family} {found.table}, chain {found.chain}"
+                who = owner or "a table of somebody else"
+                advice = rules.INPUT.get(owner or "", "accept UDP {port} there")
+                words = f"on {host} {who} drops WireGuard's packets ({tunnel.port}/udp): {where}"
+                return scene.verdict("tunnel-dropped", host, words, advice.format(port=tunnel.port, protocol="udp"))
+    return None
+
+
+def _not_arriving(scene: Scene, tunnel: Tunnel) -> Verdict | None:
+    """One end sends, and the other sees nothing."""
+    ends = (tunnel.dialer, tunnel.gateway)
+    if not scene.evidence.traced >= set(ends):
+        return None
+    for near, far in (ends, ends[::-1]):
+        if (near, OUTWARD) not in scene.passed or (far, INWARD) in scene.passed:
+            continue
+        port = f"UDP {tunnel.port}"
+        words = f"WireGuard's packets of {near} do not arrive at {far}: "
+        if near == tunnel.dialer:
+            remedy = f"open {port} in the provider's firewall before {far}, and see that {near} is online"
+            return scene.verdict("tunnel-blocked", far, f"{words}{port} is dropped on the way", remedy)
+        remedy = f"see that {far} is online"
+        return scene.verdict("tunnel-blocked", far, f"{words}its line is cut, or its address changed", remedy)
+    return None
+
+
+def _dead(scene: Scene, tunnel: Tunnel) -> Verdict | None:
+    key, seen = scene.key(tunnel.gateway), scene.seen(tunnel.dialer)
+    found = next((each for each in scene.peers(tunnel.dialer, tunnel.interface) if each.key == key), None)
+    if found is None:
+        return None
+    since = f"no handshake for {span(seen.now - found.handshake)}" if found.handshake else "there was no handshake yet"
+    words = f"the tunnel of {tunnel.dialer} to {tunnel.gateway} is dead: {since}"
+    remedy = f"see that {tunnel.dialer} is online, and that UDP {tunnel.port} reaches {tunnel.gateway}"
+    return scene.verdict("no-handshake", tunnel.dialer, words, remedy)
+
+
+def black_hole(scene: Scene) -> Verdict | None:
+    """Small packets pass through a tunnel, large ones do not."""
+    for (near, far), sizes in scene.evidence.echoes.items():
+        if len(sizes) > 1 and sizes[min(sizes)] and not sizes[max(sizes)]:
+            words = f"packets of {max(sizes)} bytes are lost in the tunnel between {near} and {far}, small ones pass"
+            remedy = f"lower `mtu:` of {near} or {far}: a line on the way carries less and does not say so"
+            return scene.verdict("mtu-black-hole", near, words, remedy)
+    return None

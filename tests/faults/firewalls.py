@@ -1,0 +1,139 @@
+"""Rules of others in the way, in the shapes in which these programs really write them, and our own limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.faults.bench import Bench, Fault, on
+
+UFW = """
+table ip filter {
+    chain ufw-before-forward {
+        ct state established,related accept
+        icmp type echo-request accept
+    }
+    chain ufw-after-forward { }
+    chain ufw-before-input {
+        iifname "lo" accept
+        ct state established,related accept
+        icmp type echo-request accept
+    }
+    chain FORWARD {
+        type filter hook forward priority filter; policy drop;
+        jump ufw-before-forward
+        jump ufw-after-forward
+    }
+    chain INPUT {
+        type filter hook input priority filter; policy INPUT_POLICY;
+        jump ufw-before-input
+    }
+}
+"""
+DOCKER = """
+table ip filter {
+    chain DOCKER-USER { }
+    chain DOCKER { iifname != "docker0" oifname "docker0" drop; }
+    chain DOCKER-FORWARD {
+        oifname "docker0" ct state established,related accept
+        oifname "docker0" jump DOCKER
+        iifname "docker0" accept
+    }
+    chain FORWARD {
+        type filter hook forward priority filter; policy drop;
+        jump DOCKER-USER
+        jump DOCKER-FORWARD
+    }
+}
+"""
+FIREWALLD = """
+table inet firewalld {
+    chain filter_FORWARD_POLICIES { }
+    chain filter_FORWARD {
+        type filter hook forward priority filter + 10; policy accept;
+        ct state { established, related } accept
+        iifname "lo" accept
+        jump filter_FORWARD_POLICIES
+        ct state invalid drop
+        reject with icmpx admin-prohibited
+    }
+}
+"""
+STRANGER = """
+table inet mine {
+    chain guard {
+        type filter hook forward priority 10; policy accept;
+        tcp dport 5432 drop
+    }
+}
+"""
+MANGLE = """
+table ip mangle {
+    chain PREROUTING {
+        type filter hook prerouting priority -80; policy accept;
+        meta mark set 0x00000000
+    }
+}
+"""
+
+
+def table(host: str, text: str) -> Callable[[Bench], object]:
+    """A table of somebody else."""
+    return lambda bench: bench.on(host, f"nft -f - <<'RULES'\n{text}\nRULES")
+
+
+FAULTS = (
+    Fault(
+        "ufw forwards nothing", "blog cloud.web", "foreign-rule",
+        "blog -> cloud:80/tcp: on home ufw drops it: table ip filter, chain FORWARD (its policy)",
+        table("home", UFW.replace("INPUT_POLICY", "accept")), on("home: nft delete table ip filter"),
+    ),
+    Fault(
+        "Docker forwards nothing", "internet game.query", "foreign-rule",
+        "internet -> game:12346/tcp: on vps Docker drops it: table ip filter, chain FORWARD (its policy)",
+        table("vps", DOCKER), on("vps: nft delete table ip filter"),
+    ),
+    Fault(
+        "firewalld forwards nothing", "cloud db", "foreign-rule",
+        "cloud -> db:5432/tcp: on home firewalld drops it: table inet firewalld, chain filter_FORWARD: "
+        "reject with icmpx admin-prohibited",
+        table("home", FIREWALLD), on("home: nft delete table inet firewalld"),
+    ),
+    Fault(
+        "a rule by hand", "cloud db", "foreign-rule",
+        "cloud -> db:5432/tcp: on home a table of somebody else drops it: table inet mine, chain guard: "
+        "tcp dport 5432 drop",
+        table("home", STRANGER), on("home: nft delete table inet mine"),
+    ),
+    Fault(
+        "ufw before the tunnel", "blog cloud.web", "tunnel-dropped",
+        "blog -> cloud:80/tcp: on vps ufw drops WireGuard's packets (51820/udp): table ip filter, chain INPUT",
+        lambda bench: (
+            bench.on("vps", "nft -f - <<'RULES'\n" + UFW.replace("INPUT_POLICY", "drop").replace(
+                "policy drop;\n        jump ufw-before-forward", "policy accept;\n        jump ufw-before-forward"
+            ).replace("ct state established,related accept\n        icmp", "icmp") + "\nRULES")
+        ),
+        on("vps: nft delete table ip filter"),
+    ),
+    Fault(
+        "mark lost", "cloud db", "mark-lost",
+        "cloud -> db:5432/tcp: on home table ip mangle, chain PREROUTING takes our mark away: meta mark set 0x00000000",
+        table("home", MANGLE), on("home: nft delete table ip mangle"),
+    ),
+    Fault(
+        "rate limit", "internet game.score", "rate-limit",
+        "internet -> game:12347/tcp: vps drops it because the rate limit is reached: 2 new connections in 60 s for "
+        "each source",
+        on("internet: for i in 1 2 3 4; do timeout 0.3 bash -c 'exec 3<>/dev/tcp/203.0.113.10/12347' 2>/dev/null || :; "
+           "done"),
+        on("vps: nft flush set inet warren meter_2_60_v4; nft flush set inet warren meter_2_60_v6"),
+    ),
+    Fault(
+        "our rules flushed", "cloud db", "rules-gone", "cloud -> db:5432/tcp: our rules are gone from home",
+        on("home: nft flush ruleset"),
+    ),
+    Fault(
+        "an element deleted", "cloud db", "rules-changed",
+        "cloud -> db:5432/tcp: our rules on home are not those of the file: permit4 +1",
+        on("home: nft delete element inet warren permit4 '{ 10.86.1.2 . 10.86.1.3 . tcp . 5432 }'"),
+    ),
+)  # fmt: skip
