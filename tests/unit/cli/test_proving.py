@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.unit.cli.calling import TWO_HOSTS, call, written
+from tests.unit.cli.calling import TWO_HOSTS, bench, call, written
 
 FALSE = TWO_HOSTS + "expect:\n  - internet -> game.play: closed\n  - game -> db.sql: closed\n"
 
@@ -26,3 +26,11 @@ def test_a_plan_is_refused_before_a_host_is_asked(tmp_path: Path) -> None:
 def test_for_programs(tmp_path: Path) -> None:
     found = json.loads(call("check", written(tmp_path, FALSE), "--json").out)
     assert {each["code"] for each in found["diagnostics"]} == {"expectation-false"}
+
+
+def test_nothing_is_applied_that_the_file_itself_denies(tmp_path: Path) -> None:
+    with bench() as hosts:
+        before = {name: host.picture() for name, host in hosts.items()}
+        done = call("apply", "-f", written(tmp_path, FALSE), "--yes")
+        assert {name: host.picture() for name, host in hosts.items()} == before
+    assert done.code == 3 and "does not hold" in done.err

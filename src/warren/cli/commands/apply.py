@@ -34,6 +34,7 @@ def command(
     from warren.apply.meter import Meter
     from warren.cli import lock, safety, showing
     from warren.cli.ground import ground
+    from warren.cli.proving import prove
     from warren.cli.refusal import warn
 
     understood = pipeline.understand(path)
@@ -41,6 +42,9 @@ def command(
     hosts = meter.counted(found.hosts) if timings else found.hosts
     unlocked = pipeline.unlock(understood, safety.platform_of(found))
     planned = safety.planned(unlocked.topology, hosts, safety.platform_of(found))
+    # A host that holds what it should is left alone, whatever could be said of the file.
+    if not planned.plan.is_empty and (refused := prove(understood, as_json)):
+        return refused
     if not as_json:
         warn(understood.warnings)
         showing.show_plan(planned, as_json=False, full=full)
@@ -57,8 +61,8 @@ def command(
     return code
 
 
-def ask() -> None:
+def ask(question: str = "Apply this?") -> None:
     """Only at a terminal: a script must say that it means it."""
     if not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask at; --yes applies without asking")
-    click.confirm("\nApply this?", abort=True, err=True)
+    click.confirm(f"\n{question}", abort=True, err=True)

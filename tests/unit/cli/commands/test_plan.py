@@ -31,7 +31,7 @@ def test_for_programs(tmp_path: Path) -> None:
         found = json.loads(call("plan", "-f", written(tmp_path), "--json").out)
     assert found["version"] == 1
     assert found["summary"]["remove"] == 0
-    assert "game can now reach db:5432/tcp" in found["words"]
+    assert "services can now reach what they need, in 2 ways" in found["words"]
     assert {"host", "action", "kind", "key", "reason"} == set(found["changes"][0])
 
 
