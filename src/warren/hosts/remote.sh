@@ -38,7 +38,8 @@ write_lock() { # id who since lease
     && mv -f $warren/lock.new $warren/lock
 }
 lock() { # id who lease
-  said=$({ mkdir -p $warren $run && chmod 0700 $warren $run && touch $warren/lock.new; } 2>&1) \
+  # Services live below it: their users must get through, and see nothing else.
+  said=$({ mkdir -p $warren/generations $run && chmod 0711 $warren && chmod 0700 $warren/generations $run && touch $warren/lock.new; } 2>&1) \
     || fail $NO_ROOM "nothing can be written to $warren: ${said##*: }"
   guarded
   if read_lock && [ "$id" != "$1" ]; then fail $LOCKED "$who has been changing this host since $since"; fi
