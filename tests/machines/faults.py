@@ -40,15 +40,16 @@ class Blow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """On `host`: before the steps below `step` of a half, or, where `step` is 0, around the verb `at`."""
+    """On the way to a file, on `host`: before the steps below `step` of a half, or around the verb `at` (step 0)."""
 
+    to: str
     host: str
     at: str
     step: int
     blow: Blow
 
     def __str__(self) -> str:
-        return f"{self.host}-{self.at}-{self.step}-{self.blow.value}"
+        return f"{self.to}-{self.host}-{self.at}-{self.step}-{self.blow.value}"
 
 
 VERBS = ("lock", "stage", "arm", "switch", "renew", "confirm", "forget")
@@ -98,8 +99,7 @@ class Trial:
 
     def __post_init__(self) -> None:
         self.stands = self.old
-        outcome = self.apply(self.old, {})
-        assert outcome.succeeded, outcome.failure
+        self._go(self.old)
 
     @property
     def wanted(self) -> Topology:
@@ -113,27 +113,40 @@ class Trial:
         terms = Terms(f"change{next(_changes)}", "test", window=window)
         return pipeline.apply(planned, hosts, terms=terms)
 
-    def points(self) -> Iterator[Point]:
-        """Every step of both halves on both hosts, and every verb."""
+    def points(self) -> list[Point]:
+        """Every step of both halves on both hosts, and every verb, there and back."""
+        found = [*self._points()]
+        self._go(self.wanted)
+        return [*found, *self._points()]
+
+    def _go(self, topology: Topology) -> None:
+        outcome = self.apply(topology, {})
+        assert outcome.succeeded, outcome.failure
+        self.stands = topology
+
+    def _word(self, topology: Topology) -> str:
+        return "new" if topology is self.new else "old"
+
+    def _points(self) -> Iterator[Point]:
+        to = self._word(self.wanted)
         planned = pipeline.plan(self.wanted, self.rig.hosts, Platform.SYSTEMD)
         for name, plan in planned.plan.hosts.items():
             made = bundle(plan, planned.desired.get(name, HostState()), planned.observed[name], Order("c", "w", 1, ""))
             for half, text in _halves(made.files["change.sh"]):
                 for step in re.findall(r"^at=\d+; reached (\d+)$", text, re.MULTILINE):
-                    yield from (Point(name, half, int(step), blow) for blow in (Blow.KILL, Blow.CUT, Blow.POWER))
-            yield from (Point(name, verb, 0, Blow.LOST) for verb in VERBS)
+                    yield from (Point(to, name, half, int(step), blow) for blow in (Blow.KILL, Blow.CUT, Blow.POWER))
+            yield from (Point(to, name, verb, 0, Blow.LOST) for verb in VERBS)
 
     def strike(self, point: Point) -> None:
         """Applies, strikes, and judges; afterwards the rig stands on the other file."""
+        if point.to == self._word(self.stands):
+            self._go(self.wanted)
         outcome = self._struck(point)
         where = self._where()
         assert len(where) == 1, f"{point}: {where} after {outcome}"
         assert self.rig.reaches("internet", "203.0.113.10", 22, 5), f"{point}: ssh does not answer"
-        wanted = self.wanted
-        again = self.apply(wanted, {})
-        assert again.succeeded, f"{point}: then {again}"
-        self.stands = wanted
-        assert self._where() == {"new" if wanted is self.new else "old"}, f"{point}: not there after the next apply"
+        self._go(self.wanted)
+        assert self._where() == {point.to}, f"{point}: not there after the next apply"
 
     def _struck(self, point: Point) -> Outcome | None:
         hosts = self.rig.hosts

@@ -47,7 +47,7 @@ def _other(made: Rig) -> Topology:
 
 
 def test_a_struck_change_is_done_or_undone(trial: Trial, capsys: pytest.CaptureFixture[str]) -> None:
-    points = list(trial.points())
+    points = trial.points()
     assert {point.blow for point in points} == set(Blow)
     wanted = os.environ.get("WARREN_FAULTS", "16")
     taken = chosen(points, len(points) if wanted == "all" else int(wanted))
@@ -63,4 +63,4 @@ def test_a_struck_change_is_done_or_undone(trial: Trial, capsys: pytest.CaptureF
 
 
 def test_there_are_points_enough(trial: Trial) -> None:
-    assert len(list(trial.points())) >= 200
+    assert len(trial.points()) >= 200

@@ -450,7 +450,7 @@ look() {
   nft -s list table inet warren 2>/dev/null | awk '
     /^\t(set|map) / {block = ""; inside = 1; moving = 0}
     inside {block = block $0 "\n"; if (/flags .*(dynamic|timeout)/) moving = 1
-            if (/^\t}/) {inside = 0; if (moving) sub(/elements = .*/, "", block); printf "%s", block}; next}
+            if (/^\t}/) {inside = 0; if (moving) sub(/\n\t\telements = .*/, "\n\t}\n", block); printf "%s", block}; next}
     {print}'
 }
 
