@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -18,6 +19,7 @@ from tests.netns.sshd import GATEWAY, Bench, host
 from tests.unit.cli.calling import call, written
 from warren.hosts.base import Unreachable
 from warren.hosts.ssh import SshHost, Target, keys
+from warren.hosts.ssh.target import OPTIONS
 
 pytestmark = [pytest.mark.netns, pytest.mark.skipif(bool(sshd.why_not()), reason=sshd.why_not() or "")]
 
@@ -192,6 +194,41 @@ def test_a_connection_that_ended_between_two_scripts_is_made_again(bench: Bench)
         bench.signal("KILL", "sshd: root@notty")
         time.sleep(0.3)
         assert reached.run("echo $SSH_CONNECTION").stdout not in (b"", first)
+
+
+def test_a_network_that_falls_silent_is_noticed(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(OPTIONS, "ServerAliveInterval", "1")
+    with host(bench.target()) as reached:
+        reached.run("true")
+        bench.do(
+            "nft 'add table inet loss; add chain inet loss in { type filter hook input priority 0; policy drop; }'"
+        )
+        try:
+            with pytest.raises(Unreachable, match="broke while a script ran: it has stopped answering"):
+                reached.run("sleep 50", timeout=30)
+        finally:
+            bench.do("nft delete table inet loss")
+        assert reached.run("echo again").stdout == b"again\n"
+
+
+def test_nothing_stays_when_we_are_killed(bench: Bench) -> None:
+    """The connection ends with the process that made it, also where that had no chance to say goodbye."""
+    program = f"""
+from pathlib import Path
+from warren.hosts.ssh import SshHost, Target
+folder = Path("{bench.folder}")
+host = SshHost(Target("vps", "root@{GATEWAY}", None, folder / "config", folder / "pins" / "known_hosts"))
+host.run("true")
+print("connected", flush=True)
+host.run("sleep 2", timeout=30)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout and running.stdout.readline() == "connected\n"
+        running.kill()
+    until = time.monotonic() + 8
+    while "notty" in bench.do("ps -eo args") and time.monotonic() < until:
+        time.sleep(0.2)
+    assert "notty" not in bench.do("ps -eo args")
 
 
 def test_a_script_that_does_not_end_is_stopped_there(bench: Bench) -> None:

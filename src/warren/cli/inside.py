@@ -49,14 +49,14 @@ def entering(service: Service, words: Sequence[str], terminal: str | None = None
 
     `terminal` is what the caller's is called, where there is one.
     """
-    manager = f"user@{service.uid}.service"
+    session = f"user@{service.uid}.service"
     kind = f"TERM={shlex.quote(terminal)} " if terminal else ""
     command = as_user(service.name, service.uid, f"{kind}{shlex.join(words)}")
     absent = shlex.quote(f"error: {service.name} does not stand on {service.host} yet; `warren apply` builds it")
     return "\n".join(
         (
             f"[ -e /run/netns/{service.netns} ] || {{ echo {absent} >&2; exit {ABSENT}; }}",
-            f"pid=$(systemctl show --property MainPID --value {manager} 2>/dev/null)",
+            f"pid=$(systemctl show --property MainPID --value {session} 2>/dev/null)",
             'case $pid in "" | 0 | *[!0-9]*)',
             f"  set -- ip netns exec {service.netns} ;;",
             '*) set -- nsenter --target "$pid" --mount --net -- ;; esac',

@@ -23,7 +23,7 @@ OPTIONS = {
     "ConnectionAttempts": "1",
     "ServerAliveInterval": "5",
     "ServerAliveCountMax": "3",
-    "LogLevel": "ERROR",
+    "LogLevel": "INFO",
     "ControlPersist": "no",
     "ClearAllForwardings": "yes",
     "ForwardAgent": "no",

@@ -34,7 +34,7 @@ SAYINGS = (
     Saying("Connection refused", "nobody answers ssh there", "is sshd running, and is the port right?"),
     Saying(
         "(?:Connection|Operation) timed out(?! during banner)",
-        "no answer",
+        "it does not answer",
         "is it switched on, and does its firewall let you in? Many attempts in a short time may have been limited",
     ),
     Saying("timed out during banner|Timeout, server .* not responding|Broken pipe", "it has stopped answering"),

@@ -16,7 +16,7 @@ VPS = Target("vps", "root@203.0.113.10")
     [
         ("ssh: Could not resolve hostname vps: Name or service not known", "the name `vps` is not known", False),
         ("ssh: connect to host 203.0.113.10 port 22: Connection refused", "nobody answers ssh there", False),
-        ("ssh: connect to host 203.0.113.10 port 22: Connection timed out", "no answer", False),
+        ("ssh: connect to host 203.0.113.10 port 22: Connection timed out", "it does not answer", False),
         ("Connection timed out during banner exchange", "it has stopped answering", False),
         ("Timeout, server 203.0.113.10 not responding.", "it has stopped answering", False),
         ("ssh: connect to host x port 22: No route to host", "no way leads there from here", False),
