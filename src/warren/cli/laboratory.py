@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from warren import pipeline, source
+from warren import pipeline, secrets, source
 from warren.apply import Outcome, Progress
+from warren.apply.terms import new_terms
 from warren.basis.diagnostic import Refused, error
 from warren.cli import lock, showing
 from warren.cli.ground import hosts_of, running
@@ -22,6 +23,8 @@ from warren.lab.lab import Lab, labs
 from warren.pipeline import Understood
 from warren.spec.load import load
 from warren.topology.model import Topology
+
+HERE = Path()
 
 
 def chosen(name: str | None, path: Path) -> Lab:
@@ -66,17 +69,33 @@ def platform(lab: Lab) -> Platform:
     return Platform.SYSTEMD if lab.machines else Platform.NETNS
 
 
-def settle(lab: Lab, topology: Topology, progress: Progress = showing.progress) -> Outcome:
-    """Observe, plan, apply, and have every declared port answer, and every program of the network run."""
+def settle(
+    lab: Lab, topology: Topology, progress: Progress = showing.progress, folder: Path = HERE
+) -> Outcome:
+    """Observe, plan, apply, and have every declared port answer, and every program of the network run.
+
+    `folder` is that of the file: there whole machines find the secrets of their services.
+    """
     hosts = hosts_of(lab)
-    planned = pipeline.plan(topology, hosts, platform(lab))
-    done = pipeline.apply(planned, hosts, progress)
+    if lab.machines:
+        # Their own units start programs that look at once for names, and for the authority of the small Internet.
+        internet.stand(lab, {}, topology)
+        lab.trust()
+    done = _changed(lab, hosts, topology, progress, folder)
     if done.succeeded:
         lab.stand_ins(topology)
-        # On a whole machine, its own units run them.
         if not lab.machines:
             _own_programs(lab, hosts, topology)
     return done
+
+
+def _changed(lab: Lab, hosts: Mapping[str, Host], topology: Topology, progress: Progress, folder: Path) -> Outcome:
+    """Namespaces are changed at once, whole machines as real hosts are."""
+    if not lab.machines:
+        return pipeline.apply(pipeline.plan(topology, hosts), hosts, progress)
+    unlocked = secrets.unlock(topology, folder)
+    planned = pipeline.plan(unlocked.topology, hosts, Platform.SYSTEMD)
+    return pipeline.apply(planned, hosts, progress, new_terms(summary="lab", secrets=unlocked.values))
 
 
 def _own_programs(lab: Lab, hosts: Mapping[str, Host], topology: Topology) -> None:

@@ -19,6 +19,7 @@ from warren.lab.chart import Chart
 from warren.lab.ground import ULA, Interface, Site
 from warren.lab.lab import Lab
 from warren.lab.listeners import service_path
+from warren.lab.machines import login
 from warren.probe.ground import Address, Fault, Running, Segment, Surroundings
 from warren.topology.model import Topology
 
@@ -43,7 +44,9 @@ class Proving:
         """The small Internet as it is now."""
         found = surroundings(self.lab.chart().moved(faults.read(self.lab).moves))
         authority = (self.lab.read("ca.pem") or b"").decode()
-        return replace(found, outside_names=internet.NAMES, authority=authority)
+        machines = [self.topology.hosts[name] for name in self.lab.machines if name in self.topology.hosts]
+        real = frozenset((host.name, login.port(host)) for host in machines)
+        return replace(found, outside_names=internet.NAMES, authority=authority, real=real)
 
     def uplinks(self) -> Mapping[str, str]:
         """Each home's router, once for all the hosts behind it."""

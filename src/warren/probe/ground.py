@@ -36,6 +36,7 @@ class Surroundings:
     (`lan:HOST`, `lan:HOST/NAME`). `server`: addresses of a machine in the Internet that answers at `server_ports`;
     neighbours answer at `neighbour_ports` where they answer at all. `outside_names` are names of the Internet with the
     addresses that a service may be told; `authority` is the certificate that those of HTTPS are signed by, as PEM.
+    `real` are the TCP ports of hosts where a program of their own answers, and no stand-in.
     """
 
     seen: Mapping[str, tuple[Address, ...]]
@@ -45,6 +46,7 @@ class Surroundings:
     neighbour_ports: tuple[int, ...] = ()
     outside_names: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     authority: str = ""
+    real: frozenset[tuple[str, int]] = frozenset()
 
 
 class Running(Protocol):

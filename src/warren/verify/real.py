@@ -20,9 +20,15 @@ QUESTION = b"WW\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x09localhost\x00\x00\x01
 GREETING = (b"\xc3\x1a\x2a\x3a\x4a\x08verified\x08by-warre" + bytes(1200))[:1200]
 
 
-def told(topology: Topology, flows: Iterable[Flow]) -> tuple[Flow, ...]:
-    """The flows, with those marked that reach a program of the network; it does not say whom it saw."""
-    real = {
+def told(
+    topology: Topology, flows: Iterable[Flow], hosts: frozenset[tuple[str, int]] = frozenset()
+) -> tuple[Flow, ...]:
+    """The flows, with those marked that reach a program of the network, or a real one of a host (see `Surroundings`).
+
+    It does not say whom it saw.
+    """
+    real = {(name, Protocol.TCP, number) for name, number in hosts}
+    real |= {
         (one.name, port.protocol, number)
         for one in topology.services.values()
         if one.role is not Role.DECLARED

@@ -25,8 +25,8 @@ def verify(topology: Topology, ground: Ground, scan: bool = True, leaks: Leaks |
     """Try every declared flow, then every port of every gateway. `leaks` come from a watch that was kept meanwhile."""
     around = ground.surroundings()
     at = world(topology, around)
-    matrix = told(topology, declared(topology, around))
-    expected = {(f.key, f.address): f for f in told(topology, wanted(at, topology.expect))}
+    matrix = told(topology, declared(topology, around), around.real)
+    expected = {(f.key, f.address): f for f in told(topology, wanted(at, topology.expect), around.real)}
     own = {(f.key, f.address) for f in matrix}
     further = [f for name, f in expected.items() if name not in own]
     verdicts = attempt(ground, affordable((*matrix, *further), expected))

@@ -33,3 +33,9 @@ def test_first_bytes() -> None:
     assert opening(ASK) == QUESTION
     assert opening(replace(ASK, reached=443)) == GREETING and len(GREETING) == 1200
     assert opening(replace(ASK, protocol=Protocol.TCP)) == PLAIN
+
+
+def test_real_programs_of_hosts_are_marked_as_the_ground_knows_them() -> None:
+    ssh = replace(ASK, target="home", answer="home", protocol=Protocol.TCP, reached=22)
+    assert told(TOPOLOGY, [ssh]) == (ssh,)
+    assert told(TOPOLOGY, [ssh], frozenset({("home", 22)})) == (replace(ssh, real=True, client=None),)

@@ -21,6 +21,13 @@ from warren.lab.machines.machine import Machine
 
 # A file of the lab that names the image; a lab without it has no machines.
 IMAGE = "image"
+# The small Internet has a root of names that nobody signs, and an authority of its own.
+TRUST = """\
+own=/usr/local/share/ca-certificates/lab.crt
+cat >/run/lab.crt
+cmp -s /run/lab.crt $own || { cp /run/lab.crt $own; [ -s $own ] || rm -f $own; update-ca-certificates >/dev/null 2>&1; }
+[ ! -s /usr/share/dns/root.key ] || : >/usr/share/dns/root.key
+"""
 TOOLS = {"systemd-nspawn": "systemd-container", "mmdebstrap": "mmdebstrap", "ssh-keygen": "openssh-client"}
 
 
