@@ -14,6 +14,7 @@ from warren.desired.parts.firewall import firewall
 from warren.desired.parts.https import https
 from warren.desired.parts.machine.boot import boot
 from warren.desired.parts.machine.local_ports import local_ports
+from warren.desired.parts.machine.programs import programs
 from warren.desired.parts.machine.users import users
 from warren.desired.parts.routes import routes
 from warren.desired.parts.services import services
@@ -29,7 +30,7 @@ PARTS: tuple[Part, ...] = (firewall, accounting, tunnels, routes, services, dns,
 
 
 # What only whole machines hold.
-MACHINE_PARTS: tuple[Part, ...] = (users, local_ports, workloads)
+MACHINE_PARTS: tuple[Part, ...] = (users, local_ports, workloads, programs)
 
 
 def lower(

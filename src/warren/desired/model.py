@@ -49,6 +49,7 @@ class Rank(IntEnum):
     SECRET = 97
     WORKLOAD = 98
     RUNNING = 99
+    TOLD = 100
 
 
 class Item(Protocol):

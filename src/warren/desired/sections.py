@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 
 from warren.desired.account import HOMES, STARTED
-from warren.desired.items import image, running, secret, session, unit, user
+from warren.desired.items import image, running, secret, session, told, unit, user
 from warren.desired.items.image import Image
 from warren.desired.items.login import STACKS, Login
 from warren.desired.items.session import LINGER, Session
@@ -45,7 +45,7 @@ def _accounts() -> Iterator[str]:
     yield f"section subuid; cat {SUBID_FILES[0]}"
     yield f"section usernet; grep '^{NETWORKED}:' /etc/group"
     yield f"section linger; ls {LINGER} 2>/dev/null"
-    yield f"section started; (cd {STARTED} 2>/dev/null && grep -rs . system session user)"
+    yield f"section started; (cd {STARTED} 2>/dev/null && grep -rs . system session user files)"
 
 
 def _units(wanted: HostState) -> Iterator[str]:
@@ -78,6 +78,7 @@ def items(sections: Mapping[str, str], wanted: HostState, owned: frozenset[str])
     yield from unit.observed(sections)
     yield from session.observed(sections, names)
     yield from running.observed(sections, names)
+    yield from told.observed(sections, names)
     yield from secret.observed(sections, names)
     yield from image.observed(sections, _images(wanted, owned))
     if stacks := len(sections.get("login", "").split()):

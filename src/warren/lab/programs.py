@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from warren.hosts.base import Host
+from warren.topology import folders
 from warren.topology.model import Role, Service, Topology
 
 RELOAD = "ExecReload="
@@ -19,12 +20,13 @@ START_LIMIT = 30.0
 # What the host's systemd would do: its folder, its namespace, its process, and whether its files are new.
 WORDS = """\
 set -u
+own() { echo "/run/lab/$1"; }
 number() { stat -Lc %i "$1" 2>/dev/null; }
-running() { p=$(cat "/run/$1/lab.pid" 2>/dev/null) && [ "$(number "/proc/$p/ns/net")" = "$(number "/run/netns/$1")" ]; }
+running() { p=$(cat "$(own "$1")/pid" 2>/dev/null) && [ "$(number "/proc/$p/ns/net")" = "$(number "/run/netns/$1")" ]; }
 printed() { cat "/etc/warren/$1"/* 2>/dev/null | sha256sum; }
-note() { printed "$1" > "/run/$1/lab.files"; }
-known() { [ "$(printed "$1")" = "$(cat "/run/$1/lab.files" 2>/dev/null)" ]; }
-gone() { p=$(cat "/run/$1/lab.pid" 2>/dev/null) && kill "$p" 2>/dev/null; :; }
+note() { printed "$1" > "$(own "$1")/files"; }
+known() { [ "$(printed "$1")" = "$(cat "$(own "$1")/files" 2>/dev/null)" ]; }
+gone() { p=$(cat "$(own "$1")/pid" 2>/dev/null) && kill "$p" 2>/dev/null; :; }
 """
 
 
@@ -53,16 +55,16 @@ def _lines(service: Service) -> Iterator[str]:
     name, inside = shlex.quote(service.name), f"ip netns exec {shlex.quote(service.netns)}"
     reload = next((line.removeprefix(RELOAD) for line in unit.raw if line.startswith(RELOAD)), "false")
     yield f"[ -e /run/netns/{name} ] || {{ echo {name}: its namespace is missing; exit 0; }}"
-    yield f"mkdir -p /run/{name} /var/lib/{name}"
+    yield f"mkdir -p /run/lab/{name} {folders.running(service.name, service.uid)} {folders.kept(service.name)}"
     yield f"if running {name}; then"
-    yield f"  known {name} || {inside} {reload} >>/run/{name}/log 2>&1 || echo {name} refused its new files"
+    yield f"  known {name} || {inside} {reload} >>/run/lab/{name}/log 2>&1 || echo {name} refused its new files"
     yield "else"
     command = f"{_environment(unit.environment)}setsid {inside} {shlex.join(unit.command)}"
-    yield f"  gone {name}; {command} >>/run/{name}/log 2>&1 &"
-    yield f"  echo $! > /run/{name}/lab.pid; sleep 0.1"
+    yield f"  gone {name}; {command} >>/run/lab/{name}/log 2>&1 &"
+    yield f"  echo $! > /run/lab/{name}/pid; sleep 0.1"
     yield "fi"
     yield f"note {name}"
-    yield f"kill -0 $(cat /run/{name}/lab.pid) 2>/dev/null || echo {name} ended: $(tail -n 1 /run/{name}/log)"
+    yield f"kill -0 $(cat /run/lab/{name}/pid) 2>/dev/null || echo {name} ended: $(tail -n 1 /run/lab/{name}/log)"
 
 
 def _environment(pairs: Iterable[tuple[str, str]]) -> str:

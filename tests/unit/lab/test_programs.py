@@ -24,7 +24,7 @@ def test_only_what_nobody_declared() -> None:
 
 def test_each_runs_in_its_namespace_with_the_file_of_a_host() -> None:
     text = script(own(resolved(FILE), "home"))
-    assert "setsid ip netns exec dns0 /usr/sbin/unbound -d -c /etc/warren/dns0/unbound.conf >>/run/dns0/log" in text
+    assert "setsid ip netns exec dns0 /usr/sbin/unbound -d -c /etc/warren/dns0/unbound.conf >>/run/lab/dns0/log" in text
     assert "known dns0 || ip netns exec dns0 /bin/sh -c '/usr/sbin/unbound-checkconf" in text
 
 

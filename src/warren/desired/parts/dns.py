@@ -23,8 +23,9 @@ from warren.formats.unbound import (
     pointer_record,
     write,
 )
+from warren.topology import folders
 from warren.topology.model import Dns, Known, Role, Service, Upstream
-from warren.topology.passes.names import FOLDER, asks_the_root, suffix, upstream_of
+from warren.topology.passes.names import asks_the_root, suffix, upstream_of
 
 ROOT_KEY = "/usr/share/dns/root.key"
 AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
@@ -45,7 +46,7 @@ def dns(view: HostView) -> Iterator[File]:
             yield File(f"/etc/netns/{service.netns}/resolv.conf", _resolv_conf(view, resolver), in_place=True)
     for name, services in asking.items():
         text = write(_clauses(view, view.topology.services[name], services))
-        yield File(f"{FOLDER}/{name}/unbound.conf", text)
+        yield File(f"{folders.told(name)}/unbound.conf", text)
 
 
 def _resolv_conf(view: HostView, resolver: Service) -> str:
@@ -133,7 +134,7 @@ PATIENT: tuple[tuple[str, str | int | bool], ...] = (
 
 def _control(resolver: Service) -> Iterator[Option]:
     yield option("control-enable", True)
-    yield option("control-interface", f"/run/{resolver.name}/control")
+    yield option("control-interface", f"{folders.running(resolver.name, resolver.uid)}/control")
     yield option("control-use-cert", False)
 
 

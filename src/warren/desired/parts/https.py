@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from warren.desired.items.file import File
 from warren.desired.view import HostView
 from warren.formats.caddy import Block, Caddyfile, Directive, Node, Raw, directive, write
+from warren.topology import folders
 from warren.topology.model import ForwardAuth, HttpsExposure, Prefix, Role, Service, Topology
-from warren.topology.passes.https import FOLDER
 
 # The connection to a target that does not answer: shorter than the patience of a visitor.
 DIAL = "800ms"
@@ -46,8 +46,8 @@ def https(view: HostView) -> Iterator[File]:
     for service in view.services:
         if service.role is Role.ENTRY:
             sites = [one for one in view.topology.https if one.entry == service.name]
-            yield File(f"{FOLDER}/{service.name}/Caddyfile", write(_caddyfile(view.topology, service, sites)))
-            yield File(f"{FOLDER}/{service.name}/offline.html", _page(view.topology))
+            yield File(f"{folders.told(service.name)}/Caddyfile", write(_caddyfile(view.topology, service, sites)))
+            yield File(f"{folders.told(service.name)}/offline.html", _page(view.topology))
 
 
 def _page(topology: Topology) -> str:
@@ -64,8 +64,8 @@ def _caddyfile(topology: Topology, entry: Service, sites: list[HttpsExposure]) -
 
 def _options(topology: Topology, entry: Service) -> Iterator[Node]:
     web = topology.web
-    yield directive("admin", f"unix//run/{entry.name}/admin")
-    yield directive("storage", "file_system", f"/var/lib/{entry.name}")
+    yield directive("admin", f"unix/{folders.running(entry.name, entry.uid)}/admin")
+    yield directive("storage", "file_system", folders.kept(entry.name))
     # Those for names that nobody has would be answered, too.
     yield directive("auto_https", "disable_redirects")
     if web.email:
@@ -174,7 +174,7 @@ def _errors(entry: Service) -> Iterator[Node]:
         block=[
             directive("header", "Retry-After", "30"),
             directive("header", "Cache-Control", "no-store"),
-            directive("root", "*", f"{FOLDER}/{entry.name}"),
+            directive("root", "*", folders.told(entry.name)),
             directive("rewrite", "*", "/offline.html"),
             directive("file_server", block=[directive("status", "503")]),
         ],

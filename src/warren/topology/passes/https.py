@@ -14,6 +14,7 @@ from warren.spec.exposing import WebOffer
 from warren.spec.mounts import read_size
 from warren.spec.reference import Problem, ServicePort
 from warren.spec.web import Forward
+from warren.topology import folders
 from warren.topology.ground import Ground, refuse
 from warren.topology.implied import Implied, entry_name, implied
 from warren.topology.model import (
@@ -32,7 +33,6 @@ from warren.topology.model import (
 from warren.topology.passes.hosts import address_in
 from warren.topology.workload import PlainUnit, Workload
 
-FOLDER = "/etc/warren"
 HTTP, SECURE = Ports(80, 80), Ports(443, 443)
 ENTRY_PORTS = (
     Port("http", Protocol.TCP, HTTP),
@@ -116,27 +116,20 @@ def _entry(ground: Ground, topology: Topology, one: Implied) -> Service:
         ports=ENTRY_PORTS,
         egress=one.egress,
         uid=entry.uid,
-        workload=Workload(unit=_unit(one.name)),
+        workload=Workload(unit=_unit(one.name, entry.uid)),
         role=Role.ENTRY,
     )
 
 
-def _unit(name: str) -> PlainUnit:
+def _unit(name: str, uid: int) -> PlainUnit:
     """Caddy in the foreground; a change is taken in one step by the one that runs, or refused by it."""
-    conf, admin = f"{FOLDER}/{name}/Caddyfile", f"unix//run/{name}/admin"
+    conf, admin = f"{folders.told(name)}/Caddyfile", f"unix/{folders.running(name, uid)}/admin"
     read = f"--adapter caddyfile --config {conf}"
-    kept = (
-        ("HOME", f"/var/lib/{name}"),
-        ("XDG_DATA_HOME", f"/var/lib/{name}"),
-        ("XDG_CONFIG_HOME", f"/var/lib/{name}"),
-    )
     return PlainUnit(
         unit=name,
         command=("/usr/bin/caddy", "run", "--adapter", "caddyfile", "--config", conf),
-        environment=kept,
         raw=(
             f"RuntimeDirectory={name}",
-            f"StateDirectory={name}",
             f"ExecReload=/usr/bin/caddy reload {read} --address {admin} --force",
         ),
     )

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from warren.basis.address import holds, host_prefix
 from warren.basis.ports import Ports, Protocol
+from warren.topology import folders
 from warren.topology.ground import Ground
 from warren.topology.implied import Implied, implied, resolver_name
 from warren.topology.model import (
@@ -32,7 +33,6 @@ from warren.topology.model import (
     Upstream,
 )
 from warren.topology.passes.hosts import address_in
-from warren.topology.passes.https import FOLDER
 from warren.topology.workload import PlainUnit, Workload
 
 NEED = "names"
@@ -72,18 +72,18 @@ def _resolver(ground: Ground, topology: Topology, one: Implied) -> Service:
         ports=DNS_PORTS,
         egress=one.egress,
         uid=entry.uid,
-        workload=Workload(unit=_unit(one.name)),
+        workload=Workload(unit=_unit(one.name, entry.uid)),
         role=Role.RESOLVER,
     )
 
 
-def _unit(name: str) -> PlainUnit:
+def _unit(name: str, uid: int) -> PlainUnit:
     """unbound in the foreground; a change is checked before it is taken, and the cache outlives it.
 
     Where it cannot reload and keep its cache by itself (before 1.19), the cache is written down and read again.
     """
-    conf = f"{FOLDER}/{name}/unbound.conf"
-    control, kept = f"/usr/sbin/unbound-control -c {conf}", f"/run/{name}/cache"
+    conf = f"{folders.told(name)}/unbound.conf"
+    control, kept = f"/usr/sbin/unbound-control -c {conf}", f"{folders.running(name, uid)}/cache"
     again = f"{control} dump_cache >{kept} && {control} reload && {control} load_cache <{kept}"
     reload = f"/usr/sbin/unbound-checkconf {conf} && {{ {control} reload_keep_cache || {{ {again}; }}; }}"
     raw = (f"RuntimeDirectory={name}", f"ExecReload=/bin/sh -c '{reload}'")
