@@ -69,9 +69,7 @@ def platform(lab: Lab) -> Platform:
     return Platform.SYSTEMD if lab.machines else Platform.NETNS
 
 
-def settle(
-    lab: Lab, topology: Topology, progress: Progress = showing.progress, folder: Path = HERE
-) -> Outcome:
+def settle(lab: Lab, topology: Topology, progress: Progress = showing.progress, folder: Path = HERE) -> Outcome:
     """Observe, plan, apply, and have every declared port answer, and every program of the network run.
 
     `folder` is that of the file: there whole machines find the secrets of their services.

@@ -6,12 +6,13 @@ In: a lab that is still bare, and a topology. Out: what was done and what was fo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
 from warren.apply import Outcome
 from warren.cli import showing
-from warren.cli.laboratory import settle
+from warren.cli.laboratory import HERE, settle
 from warren.lab import faults
 from warren.lab.lab import Lab
 from warren.lab.proving import Proving
@@ -27,32 +28,32 @@ class Trial:
     report: Report | None = None
 
 
-def trial(lab: Lab, topology: Topology, scan: bool = True) -> Trial:
+def trial(lab: Lab, topology: Topology, scan: bool = True, folder: Path = HERE) -> Trial:
     """The whole story; the uplinks are watched from before the first apply until the tunnels are back."""
-    done, leaks = _watched(lab, topology)
+    done, leaks = _watched(lab, topology, folder)
     if not done.succeeded:
         return Trial(done)
     _say("sending packets between all places")
     return Trial(done, verify(topology, Proving(lab, topology), scan, leaks))
 
 
-def _watched(lab: Lab, topology: Topology) -> tuple[Outcome, Leaks]:
+def _watched(lab: Lab, topology: Topology, folder: Path) -> tuple[Outcome, Leaks]:
     watching = watch(topology, Proving(lab, topology))
     try:
-        done = settle(lab, topology)
+        done = settle(lab, topology, folder=folder)
         if done.succeeded and topology.tunnels:
-            done = _without_tunnels(lab, topology)
+            done = _without_tunnels(lab, topology, folder)
     finally:
         leaks = unwatch(topology, watching)
     return done, leaks
 
 
-def _without_tunnels(lab: Lab, topology: Topology) -> Outcome:
+def _without_tunnels(lab: Lab, topology: Topology, folder: Path) -> Outcome:
     """Ends every tunnel where it is dialled, under the services' feet, and has the drift repaired."""
     _say("ending every tunnel, to see that nothing leaves another way")
     for tunnel in topology.tunnels:
         faults.kill_tunnel(lab, tunnel.dialer, tunnel.gateway)
-    return settle(lab, topology, _made_again)
+    return settle(lab, topology, _made_again, folder)
 
 
 def _made_again(host: str, _: str) -> None:

@@ -24,7 +24,7 @@ def story(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(trial, "watch", lambda *given: note("watch"))
     monkeypatch.setattr(trial, "unwatch", lambda *given: note("unwatch"))
-    monkeypatch.setattr(trial, "settle", lambda *given: note("settle", Outcome(1)))
+    monkeypatch.setattr(trial, "settle", lambda *given, folder=None: note("settle", Outcome(1)))
     monkeypatch.setattr(trial, "verify", lambda *given: note("verify", Report(())))
     monkeypatch.setattr("warren.lab.faults.kill_tunnel", lambda lab, host, gateway: note(f"kill {host} {gateway}"))
     return done
@@ -42,13 +42,13 @@ def test_what_was_ended_is_told_as_made_again(story: list[str], capsys: pytest.C
 
 def test_what_cannot_be_applied_is_not_verified(story: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     failed = Outcome(0, Failure("vps", "no"))
-    monkeypatch.setattr(trial, "settle", lambda *given: failed)
+    monkeypatch.setattr(trial, "settle", lambda *given, folder=None: failed)
     assert trial.trial(LAB, two_hosts()) == trial.Trial(failed)
     assert story == ["watch", "unwatch"]
 
 
 def test_a_watch_ends_whatever_happens(story: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def fails(*given: object) -> Outcome:
+    def fails(*given: object, folder: object = None) -> Outcome:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(trial, "settle", fails)

@@ -43,8 +43,8 @@ class Image:
 
     def create(self) -> tuple[Step, ...]:
         reference = shlex.quote(self.reference)
-        pull = as_user(self.user, self.uid, f"podman pull --quiet {reference}")
-        held = as_user(self.user, self.uid, f"podman image exists {reference}")
+        pull = as_user(self.user, self.uid, f"podman --log-level=error pull --quiet {reference}")
+        held = as_user(self.user, self.uid, f"podman --log-level=error image exists {reference}")
         return (Sh(self._ready()), Sh(f"{held} || {pull} >/dev/null"))
 
     def _ready(self) -> str:

@@ -30,4 +30,4 @@ def command(path: Path, as_json: bool, name: str | None) -> int:
     if not as_json:
         planned = pipeline.plan(understood.topology, hosts_of(lab), laboratory.platform(lab))
         showing.show_plan(planned, as_json=False, err=True)
-    return showing.show_outcome(laboratory.settle(lab, understood.topology), as_json, lab=lab.name)
+    return showing.show_outcome(laboratory.settle(lab, understood.topology, folder=path.parent), as_json, lab=lab.name)

@@ -36,7 +36,7 @@ def command(path: Path, as_json: bool, name: str | None, machines: bool, keep: b
     with laboratory.fresh(understood, name, keep, machines) as lab:
         if not as_json:
             showing.show_picture(understood.topology)
-        tried = trial(lab, understood.topology, scan)
+        tried = trial(lab, understood.topology, scan, path.parent)
     if tried.report is None:
         return showing.show_outcome(tried.outcome, as_json, lab=lab.name)
     return showing.show_report(tried.report, understood.topology, as_json)

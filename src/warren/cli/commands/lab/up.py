@@ -33,7 +33,7 @@ def command(path: Path, as_json: bool, name: str | None, machines: bool) -> int:
     if not as_json:
         warn(understood.warnings)
     with laboratory.fresh(understood, name, True, machines) as lab:
-        done = laboratory.settle(lab, understood.topology)
+        done = laboratory.settle(lab, understood.topology, folder=path.parent)
         if not done.succeeded:
             lab.down()
     code = showing.show_outcome(done, as_json, lab=lab.name)

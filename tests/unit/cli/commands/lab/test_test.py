@@ -28,7 +28,7 @@ from warren.verify.expect import Held
 def test_picture_verdict_and_no_lab_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trial: Trial, code: int
 ) -> None:
-    monkeypatch.setattr("warren.cli.trial.trial", lambda lab, topology, scan: trial)
+    monkeypatch.setattr("warren.cli.trial.trial", lambda lab, topology, scan, folder: trial)
     with noted() as lab:
         done = call("lab", "test", written(tmp_path))
     assert done.code == code
@@ -37,7 +37,7 @@ def test_picture_verdict_and_no_lab_left(
 
 
 def test_kept_and_for_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warren.cli.trial.trial", lambda lab, topology, scan: Trial(Outcome(1), Report(())))
+    monkeypatch.setattr("warren.cli.trial.trial", lambda lab, topology, scan, folder: Trial(Outcome(1), Report(())))
     with noted() as lab:
         done = call("lab", "test", written(tmp_path), "--keep", "--json")
     assert json.loads(done.out)["holds"] is True
