@@ -6,26 +6,34 @@ In: a topology, a question, perhaps a lab. Out: an explanation. Never changes an
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+import threading
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, replace
 
 from warren.cli import ground as grounds
 from warren.desired.lower import lower, with_keys
+from warren.evidence.follow import follow
 from warren.evidence.gather import gather
+from warren.evidence.knock import knock
 from warren.evidence.model import Evidence
 from warren.explain import live as judging
 from warren.explain import static
 from warren.explain.asking import inquiry
+from warren.explain.followed import Step, steps
 from warren.explain.ground import surroundings
 from warren.explain.model import Explanation
+from warren.explain.origin import Origin
 from warren.explain.question import End, Question
-from warren.explain.static import Declared, Expected
+from warren.explain.static import Declared
 from warren.hosts.base import Host
 from warren.hosts.local import LocalHost
 from warren.lab.lab import Lab
 from warren.lab.proving import Proving
 from warren.probe.ground import Surroundings
 from warren.topology.model import Topology
+
+# By then every host is watched.
+KNOCK_AFTER = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +86,21 @@ def _vantage(hosts: Mapping[str, Host], source: End, lab: Lab | None) -> Host | 
     return LocalHost(source.name, lab.place(source.name).entry) if source.address is None else None
 
 
-def concerned(topology: Topology, expected: tuple[Expected, ...]) -> tuple[str, ...]:
-    """The hosts that are on the way."""
-    return tuple(inquiry(topology, expected).hosts)
+def followed(
+    topology: Topology, question: Question, lab: str | None, seconds: float, knocking: bool
+) -> Generator[Step, None, None]:
+    """The packets of a connection, as hosts see them. Raises `Refused` where there are none."""
+    stand = standpoint(topology, question, lab)
+    expected = Declared.of(topology, stand.around).expected(question)
+    asked = inquiry(topology, expected)
+    if asked.packets is None:
+        return
+    hosts = {name: stand.hosts[name] for name in asked.hosts if name in stand.hosts}
+    # WireGuard's own packets are another connection.
+    packets = replace(asked.packets, tunnels=())
+    knocker = threading.Timer(KNOCK_AFTER, knock, (stand.vantage, asked.doors)) if knocking and stand.vantage else None
+    if knocker:
+        knocker.start()
+    origin = Origin(topology, expected[0].flow)
+    for host, lines in follow(hosts, packets, secrets.token_hex(4), seconds):
+        yield from steps(origin, expected, host, lines)

@@ -42,23 +42,26 @@ class Watching:
 def watching(hosts: Mapping[str, Host], packets: Filter, token: str, limit: float = LIMIT) -> Iterator[Watching]:
     """Watch while the body runs; `token` tells this watch from others on the same host."""
     found = Watching()
+    script = watch_script(packets, token, limit)
     with ThreadPoolExecutor(max_workers=max(1, 2 * len(hosts))) as pool:
-        started = {name: pool.submit(_watch, host, packets, token, limit) for name, host in hosts.items()}
+        started = {name: pool.submit(run_watch, host, script, limit) for name, host in hosts.items()}
         try:
-            _each(pool, hosts, ready_script(token))
+            each(pool, hosts, ready_script(token))
             yield found
         finally:
-            _each(pool, hosts, stop_script(token))
+            each(pool, hosts, stop_script(token))
             for name, running in started.items():
                 _collect(found, name, running)
 
 
-def _watch(host: Host, packets: Filter, token: str, limit: float) -> tuple[str, str]:
-    result = host.run(watch_script(packets, token, limit), timeout=limit + 10)
+def run_watch(host: Host, script: str, limit: float) -> tuple[str, str]:
+    """A watch on one host, to its end: what it printed, and what went wrong."""
+    result = host.run(script, timeout=limit + 10)
     return result.stdout.decode(errors="replace"), result.stderr.decode(errors="replace")
 
 
-def _each(pool: ThreadPoolExecutor, hosts: Mapping[str, Host], script: str) -> None:
+def each(pool: ThreadPoolExecutor, hosts: Mapping[str, Host], script: str) -> None:
+    """A script on every host at once."""
     for running in [pool.submit(_try, host, script) for host in hosts.values()]:
         running.result()
 
@@ -77,26 +80,27 @@ def _collect(found: Watching, name: str, running: Future[tuple[str, str]]) -> No
         found.silent[name] = str(gone)
         return
     seen = tuple(lines(said))
-    if seen or not trouble.strip():
+    if any(line.header and line.header.dport == CANARY for line in seen):
         found.lines[name] = seen
-    else:
-        found.silent[name] = trouble.strip().splitlines()[-1]
+    else:  # a watch that does not see our own packet says nothing about others
+        found.silent[name] = (trouble.strip() or "nft shows no trace").splitlines()[-1]
 
 
-def watch_script(packets: Filter, token: str, limit: float) -> str:
-    """Trace until the stop file goes, the time is over, or whoever runs this is gone."""
+def watch_script(packets: Filter, token: str, limit: float, patience: float | None = None) -> str:
+    """Trace until the stop file goes, nobody has touched it for `patience` seconds, or the time is over."""
     stop = f"{FOLDER}/trace-{token}"
     commands = "\n".join(table_lines(packets, token))
     return f"""\
 export LC_ALL=C
 mkdir -p {FOLDER} && : > {stop}
-trap 'rm -f {stop} {stop}.nft {stop}.out' EXIT HUP INT TERM PIPE
+trap 'rm -f {stop} {stop}.nft {stop}.out; nft delete table inet {TABLE}_{token} 2>/dev/null' EXIT HUP INT TERM PIPE
+asked() {{ [ $(($(date +%s) - $(stat -c %Y {stop} 2>/dev/null || echo 0))) -le {patience or limit:.0f} ]; }}
 cat > {stop}.nft <<'TRACE'
 {commands}
 monitor trace
 TRACE
 timeout -s KILL {limit:g} nft -i < {stop}.nft > {stop}.out &
-while [ -e {stop} ] && kill -0 $! 2>/dev/null; do sleep 0.05; done
+while [ -e {stop} ] && asked && kill -0 $! 2>/dev/null; do sleep 0.05; done
 kill $! 2>/dev/null
 wait $! 2>/dev/null
 cat {stop}.out
@@ -107,12 +111,14 @@ exit 0
 def table_lines(packets: Filter, token: str) -> Iterator[str]:
     """Our table: the first chains choose what to watch, the last ones show what came through."""
     table = f"inet {TABLE}_{token}"
+    # A kernel before 5.12 does not know owners: there the table is ours to take away (see the trap).
     yield f"add table {table} {{ flags owner; }}"
+    yield f"add table {table}"
     for hook in HOOKS:
         yield f"add chain {table} last_{hook} {{ type filter hook {hook} priority {LAST}; policy accept; }}"
     for hook in ("prerouting", "output"):
         yield f"add chain {table} first_{hook} {{ type filter hook {hook} priority {FIRST}; policy accept; }}"
-        yield from (f"add rule {table} first_{hook} {each}" for each in rules(packets))
+        yield from (f"add rule {table} first_{hook} {rule}" for rule in rules(packets))
     canaries = f"{{ {CANARY}, {LAST_CANARY} }}"
     yield f"add rule {table} first_output ip daddr 127.0.0.1 udp dport {canaries} meta nftrace set 1"
 
@@ -122,7 +128,7 @@ def rules(packets: Filter) -> Iterator[str]:
     ports = f"{{ {', '.join(map(str, packets.ports))} }}"
     watched = f"limit rate {RATE}/second burst {RATE} packets meta nftrace set 1"
     for version, header in ((4, "ip"), (6, "ip6")):
-        known = [each for each in packets.addresses if ip_address(each).version == version]
+        known = [address for address in packets.addresses if ip_address(address).version == version]
         addresses = f"{{ {', '.join(known)} }}"
         for port, address in (("dport", "daddr"), ("sport", "saddr")) if known else ():
             yield f"{packets.protocol} {port} {ports} {header} {address} {addresses} {watched}"

@@ -20,7 +20,7 @@ from warren.topology.model import Topology
 
 OUTWARD, INWARD = "outward", "inward"
 LAST = re.compile(r"last_(\w+)$")
-WATCH = "warren_trace"
+WATCH, FIRST = "warren_trace", "first_"
 DEVICE = re.compile(r"\bdev (\S+)")
 
 # How a way breaks: the packet was not seen at all, a rule ended it, it vanished between two hooks, it left by another
@@ -70,24 +70,27 @@ def passages(
     """By host and direction; WireGuard's own packets, at these ports, have directions of their own."""
     found: dict[tuple[str, str], Passage] = {}
     for host, lines in evidence.lines.items():
-        for packet in _packets(lines):
+        for packet in packets_of(lines):
             head = next(line.header for line in packet if line.header)
-            direction = _direction(expected, head) or _outer(head, tunnels)
+            direction = direction_of(expected, head) or _outer(head, tunnels)
             if direction:
                 _note(found.setdefault((host, direction), Passage()), packet)
     return found
 
 
-def _packets(lines: Iterable[TraceLine]) -> Iterator[list[TraceLine]]:
-    """The lines of each packet that begin with what it looks like."""
+def packets_of(lines: Iterable[TraceLine]) -> Iterator[list[TraceLine]]:
+    """The lines of each packet that begin with what it looks like; the kernel gives an id to several in turn."""
     held: dict[str, list[TraceLine]] = {}
     for line in lines:
+        if line.header and line.table.startswith(WATCH) and line.chain.startswith(FIRST) and line.id in held:
+            yield held.pop(line.id)
         if line.id in held or line.header:
             held.setdefault(line.id, []).append(line)
     yield from held.values()
 
 
-def _direction(expected: Expected, head: Header) -> str | None:
+def direction_of(expected: Expected, head: Header) -> str | None:
+    """Whether a packet belongs to a flow, as it is first seen on a host."""
     flow = expected.flow
     ports, ends = (flow.port, flow.inner_port), _ends(expected)
     if head.protocol != NUMBERS[flow.protocol] or (":" in head.source) != (flow.family == 6):
