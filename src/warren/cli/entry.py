@@ -70,7 +70,7 @@ class Door:
 
     def follow(self, options: Sequence[str]) -> int:
         """The journal of the service on the caller's own terminal."""
-        return self.ground.attach(self.host, self._journal(options))
+        return self.ground.attach(self.host, self._journal(options, sieve=True))
 
     def journal(self, options: Sequence[str]) -> bytes:
         """The journal of the service. Raises `Unreachable`, and `Refused` with what the host said."""
@@ -80,9 +80,9 @@ class Door:
             raise Refused([error("no-journal", f"{self.host}: {said or 'the journal cannot be read'}")])
         return done.stdout
 
-    def _journal(self, options: Sequence[str]) -> str:
+    def _journal(self, options: Sequence[str], sieve: bool = False) -> str:
         assert self.service
-        return inside.journal(self.service, inside.units(self.service, self.container), options)
+        return inside.journal(self.service, inside.units(self.service, self.container), options, sieve)
 
 
 def door(path: Path, lab: str | None, name: str, container: str | None = None) -> Door:

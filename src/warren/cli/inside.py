@@ -16,6 +16,10 @@ from warren.topology.model import Service, Topology
 
 SHELL = "command -v bash >/dev/null && exec bash; exec sh"
 ABSENT = 1
+# Newer ones colour the terminal and give it another title.
+PLAINLY = "SYSTEMD_TINT_BACKGROUND=0 SYSTEMD_ADJUST_TERMINAL_TITLE=0 "
+# Podman tells the journal the number of each container that it starts.
+NUMBER = r"/^[^ ]* [^ ]*: [0-9a-f]\{64\}$/d"
 # As Docker writes it; the journal has more ways, which are its own.
 AGO = re.compile(r"\d+[smhd]")
 
@@ -50,7 +54,7 @@ def entering(service: Service, words: Sequence[str], terminal: str | None = None
     `terminal` is what the caller's is called, where there is one.
     """
     session = f"user@{service.uid}.service"
-    kind = f"TERM={shlex.quote(terminal)} " if terminal else ""
+    kind = f"{PLAINLY}TERM={shlex.quote(terminal)} " if terminal else ""
     command = as_user(service.name, service.uid, f"{kind}{shlex.join(words)}")
     absent = shlex.quote(f"error: {service.name} does not stand on {service.host} yet; `warren apply` builds it")
     return "\n".join(
@@ -75,14 +79,22 @@ def into(service: Service, container: str, words: Sequence[str], terminal: str |
     return entering(service, outer, terminal)
 
 
-def journal(service: Service, chosen: Sequence[str], options: Sequence[str]) -> str:
-    """What units of a service said, and what its manager said of them."""
+def journal(service: Service, chosen: Sequence[str], options: Sequence[str], sieve: bool = False) -> str:
+    """What units of a service said, and what its manager said of them; with `sieve` without what tells nobody anything.
+
+    Line by line, as what is followed has no end.
+    """
     absent = shlex.quote(f"error: {service.host} keeps no journal")
     matches = shlex.join(_matches(service.uid, chosen))
+    journalctl = "journalctl --no-pager --quiet"
+    at_once = shlex.join(each for each in options if each != "--follow")
+    # A pipe would hide that the journal did not understand its words.
+    sound = f"{journalctl} {at_once} --lines=0 >/dev/null || exit {ABSENT}\n" if sieve else ""
+    rest = f" | sed -u {shlex.quote(NUMBER)}" if sieve else ""
     return "\n".join(
         (
             f"command -v journalctl >/dev/null || {{ echo {absent} >&2; exit {ABSENT}; }}",
-            f"exec journalctl --no-pager --quiet {shlex.join(options)} {matches}",
+            f"{sound}{journalctl} {shlex.join(options)} {matches}{rest}",
         )
     )
 

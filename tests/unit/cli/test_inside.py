@@ -85,13 +85,22 @@ def test_a_container_is_entered_by_its_users_manager(topology: Topology) -> None
 
 def test_the_journal_of_a_service(topology: Topology) -> None:
     cloud = topology.services["cloud"]
-    done = run(inside.journal(cloud, ["cloud-app"], ["--lines=9"]).replace("exec ", ""), "journalctl() { echo $*; }")
+    done = run(inside.journal(cloud, ["cloud-app"], ["--lines=9"]), "journalctl() { echo $*; }")
     assert done.stdout.split() == [
         "--no-pager", "--quiet", "--lines=9",
         f"_UID={cloud.uid}", "CONTAINER_NAME=cloud-app", "+",
         f"_UID={cloud.uid}", "_TRANSPORT=stdout", "_SYSTEMD_USER_UNIT=cloud-app.service", "+",
         f"_UID={cloud.uid}", "USER_UNIT=cloud-app.service",
     ]  # fmt: skip
+
+
+def test_the_numbers_of_containers_tell_nobody_anything(topology: Topology) -> None:
+    said = "2026 app[1]: hello\\n2026 app[2]: " + "0a" * 32 + "\\n2026 app[3]: deadbeef\\n"
+    script = inside.journal(topology.services["cloud"], ["cloud-app"], [], sieve=True)
+    assert (
+        run(script, f"journalctl() {{ [ $# = 3 ] || printf '{said}'; }}").stdout
+        == "2026 app[1]: hello\n2026 app[3]: deadbeef\n"
+    )
 
 
 @pytest.mark.parametrize(("text", "moment"), [("10m", "-10m"), ("2 hours ago", "2 hours ago"), ("today", "today")])

@@ -6,12 +6,15 @@ In: the caller's wishes, or lines of journalctl's JSON. Out: options, or plain v
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from warren.cli.inside import since as moment
 
 FIELDS = "MESSAGE,CONTAINER_NAME,_SYSTEMD_USER_UNIT,USER_UNIT,PRIORITY"
+# What Podman says itself when it starts a container.
+NUMBER = re.compile(r"[0-9a-f]{64}")
 
 
 def options(lines: int, since: str | None, follow: bool = False, as_json: bool = False) -> list[str]:
@@ -30,18 +33,19 @@ def _read(printed: bytes) -> Iterator[dict[str, object]]:
     for line in printed.splitlines():
         said = json.loads(line)
         at = datetime.fromtimestamp(int(said["__REALTIME_TIMESTAMP"]) / 1e6, UTC)
-        unit = said.get("_SYSTEMD_USER_UNIT") or said.get("USER_UNIT")
-        yield {
-            "at": at.isoformat(timespec="milliseconds"),
-            "container": said.get("CONTAINER_NAME"),
-            "unit": unit,
-            "priority": int(said.get("PRIORITY", 6)),
-            "text": _text(said.get("MESSAGE")),
-        }
+        container, text = said.get("CONTAINER_NAME"), _text(said.get("MESSAGE"))
+        if container or not NUMBER.fullmatch(text):
+            yield {
+                "at": at.isoformat(timespec="milliseconds"),
+                "container": container,
+                "unit": said.get("USER_UNIT") or said.get("_SYSTEMD_USER_UNIT"),
+                "priority": int(said.get("PRIORITY", 6)),
+                "text": text,
+            }
 
 
 def _text(message: object) -> str:
     """journalctl gives what is not UTF-8 as a list of bytes."""
     if isinstance(message, list):
-        return bytes(message).decode(errors="replace")
-    return str(message or "")
+        return bytes(message).decode(errors="replace").rstrip("\n")
+    return str(message or "").rstrip("\n")

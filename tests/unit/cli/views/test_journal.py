@@ -15,7 +15,8 @@ def test_options() -> None:
 def test_lines() -> None:
     printed = (
         b'{"__REALTIME_TIMESTAMP":"1000000","MESSAGE":"hello","CONTAINER_NAME":"blog","PRIORITY":"3"}\n'
-        b'{"__REALTIME_TIMESTAMP":"2000000","MESSAGE":[104,255],"USER_UNIT":"blog.service"}\n'
+        b'{"__REALTIME_TIMESTAMP":"1500000","MESSAGE":"' + b"0a" * 32 + b'"}\n'
+        b'{"__REALTIME_TIMESTAMP":"2000000","MESSAGE":[104,255,10],"USER_UNIT":"blog.service"}\n'
     )
     first, second = journal.read(printed)
     assert first == {
