@@ -39,18 +39,18 @@ hosts:
 services:
   blog:
     host: vps
-    image: localhost/web:1
+    image: docker.io/library/web:1
     ports: {web: 80}
     expose: [{port: 8080, to: web}]
   cloud:
     host: home
-    image: localhost/web:1
+    image: docker.io/library/web:1
     ports: {web: 80}
     needs: [db.sql]
     expose: [{port: 8081, to: web}]
   db:
     host: home
-    image: localhost/web:1
+    image: docker.io/library/web:1
     ports: {sql: 5432}
     egress: none
 """

@@ -18,6 +18,7 @@ from warren.lab.anchors import MACHINE, TAG
 from warren.lab.blueprint import Blueprint
 from warren.lab.door import refuse
 from warren.lab.machines import entry
+from warren.lab.machines.disk import init_link
 
 ALL = "`warren lab status` lists all places"
 
@@ -58,9 +59,9 @@ class Place:
 
     @property
     def namespace(self) -> str:
-        """Its network namespace, as a path that a process of the lab itself can open."""
-        inside = inner_pid(self.pid)
-        return f"/proc/{inside}/root/run/netns/{self.name}" if self.kind is Kind.SERVICE else f"/proc/{inside}/ns/net"
+        """Its network namespace, as a path that processes of the lab can open; a machine's outlives its boots."""
+        inside = f"/proc/{inner_pid(self.pid)}" if self.machine is Machine.NONE else init_link(self.host or self.name)
+        return f"{inside}/root/run/netns/{self.name}" if self.kind is Kind.SERVICE else f"{inside}/ns/net"
 
 
 def inner_pid(pid: int) -> int:

@@ -27,6 +27,11 @@ class Owned:
     texts: Mapping[str, tuple[int, str]]
 
 
+def init_link(name: str) -> str:
+    """What leads to the first process of a machine, whichever boot it is of; as processes of the lab see it."""
+    return f"{FILES}/machines/{name}.init"
+
+
 def make(folder: Path, image: Path, owned: Owned) -> None:
     """A fresh disk, as a new machine has it."""
     shutil.rmtree(folder, ignore_errors=True)

@@ -19,9 +19,10 @@ from typing import NoReturn
 
 from warren.lab import anchors, kernel
 from warren.lab.keeper import lines_file
-from warren.lab.machines import disk, groups, nspawn
+from warren.lab.machines import disk, entry, groups, nspawn
 
 ON = signal.SIGUSR1
+SOON = 0.01
 CABLE = re.compile(r"eth\d+")
 
 
@@ -32,11 +33,33 @@ def main(arguments: list[str]) -> NoReturn:
     signal.pthread_sigmask(signal.SIG_BLOCK, {ON, signal.SIGCHLD})
     running: subprocess.Popen[bytes] | None = None
     while True:
-        if signal.sigwait({ON, signal.SIGCHLD}) == ON:
+        came = wait(running, disk.init_link(stand["tag"].partition(":")[2]))
+        if came == ON:
             running = running or boot(stand["tag"], folder)
         elif running and (code := running.poll()) is not None:
             unplug(sysctls)
             running = boot(stand["tag"], folder) if code == nspawn.REBOOT else None
+
+
+def wait(running: subprocess.Popen[bytes] | None, link: str) -> int:
+    """The next signal; while a machine that boots has no first process yet, the link to it is looked after."""
+    while running:
+        init = entry.first(os.getpid())
+        if init:
+            note(link, f"/proc/{init}")
+            break
+        if came := signal.sigtimedwait({ON, signal.SIGCHLD}, SOON):
+            return came.si_signo
+    return signal.sigwait({ON, signal.SIGCHLD})
+
+
+def note(link: str, target: str) -> None:
+    """Have a link lead there."""
+    with suppress(FileNotFoundError):
+        if os.readlink(link) == target:
+            return
+        os.unlink(link)
+    os.symlink(target, link)
 
 
 def boot(tag: str, folder: Path) -> subprocess.Popen[bytes]:

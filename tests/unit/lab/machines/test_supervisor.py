@@ -22,3 +22,10 @@ def test_a_machine_that_was_given_no_lines_is_left_alone(monkeypatch: pytest.Mon
     (tmp_path / "host:vps").write_text("link set dev eth0 up\n")
     supervisor.plug_in("host:vps")
     assert ran == [["link set dev eth0 up"]]
+
+
+def test_the_link_leads_to_the_first_process_of_this_boot(tmp_path: Path) -> None:
+    link = tmp_path / "vps.init"
+    for target in ("/proc/7", "/proc/7", "/proc/9"):
+        supervisor.note(str(link), target)
+        assert str(link.readlink()) == target

@@ -49,6 +49,9 @@ class NotedLab:
     def down(self) -> None:
         self.done.append("down")
 
+    def trust(self) -> None:
+        self.done.append("trust")
+
     def extend(self, topology: Topology) -> None:
         self.done.append("extend")
 
@@ -69,6 +72,7 @@ def noted() -> Iterator[NotedLab]:
     lab = NotedLab()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("warren.cli.laboratory.build", lambda topology, name, tied, machines: lab.built(machines))
+        patch.setattr("warren.lab.internet.stand", lambda *given: None)
         patch.setattr("warren.cli.laboratory._own_programs", lambda *given: None)
         patch.setattr("warren.cli.laboratory.running", lambda name: lab)
         patch.setattr("warren.cli.ground.running", lambda name: lab)
