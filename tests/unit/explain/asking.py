@@ -5,6 +5,8 @@ In: two words. Out: the explanation from the file alone, and lines of the file. 
 
 from __future__ import annotations
 
+from functools import cache
+
 from tests.networks import ROOT, example
 from warren.explain.flow import Flow, flows
 from warren.explain.ground import surroundings
@@ -15,10 +17,15 @@ from warren.explain.static import explain
 NAME = "nine-worlds"
 
 
-def explained(source: str, target: str) -> Explanation:
-    """What the file says of a connection."""
+@cache
+def _explained(source: str, target: str) -> Explanation:
     topology = example(NAME)
     return explain(topology, surroundings(topology), question(topology, source, target))
+
+
+def explained(source: str, target: str) -> Explanation:
+    """What the file says of a connection."""
+    return _explained(source, target)
 
 
 def asked(source: str, target: str) -> tuple[Flow, ...]:

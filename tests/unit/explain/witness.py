@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from tests.networks import example, states_of
 from tests.unit.explain.asking import NAME
@@ -35,15 +36,31 @@ WATCH = "warren_trace_test"
 def expected(source: str, target: str, at: int = 0) -> Expected:
     """The expected way of one flow of a question."""
     topology = example(NAME)
-    around = surroundings(topology)
-    flow = flows(topology, around, question(topology, source, target))[at]
-    return Declared.of(topology, around).of_flow(flow)
+    flow = flows(topology, surroundings(topology), question(topology, source, target))[at]
+    return _declared().of_flow(flow)
+
+
+@cache
+def _declared() -> Declared:
+    topology = example(NAME)
+    return Declared.of(topology, surroundings(topology))
+
+
+@cache
+def _states() -> dict[str, HostState]:
+    return states_of(example(NAME))
+
+
+@cache
+def _healthy() -> dict[str, Seen]:
+    topology = example(NAME)
+    return {name: _seen(topology, name, state, _states()) for name, state in _states().items()}
 
 
 def healthy(topology: Topology) -> dict[str, Seen]:
-    """What every host shows when nothing is broken; a host's name stands for its key."""
-    states = states_of(topology)
-    return {name: _seen(topology, name, state, states) for name, state in states.items()}
+    """What every host of the example shows when nothing is broken; a host's name stands for its key."""
+    assert topology == example(NAME)
+    return dict(_healthy())
 
 
 def _seen(topology: Topology, name: str, state: HostState, states: Mapping[str, HostState]) -> Seen:
@@ -128,7 +145,7 @@ def scene(
     topology = example(NAME)
     found = {**healthy(topology), **(seen or {})}
     evidence = Evidence(found, whole(of) if lines is None else lines, {of.flow.family: Knock(outcome)}, echoes or {})
-    return Scene.of(topology, of, evidence, states_of(topology))
+    return Scene.of(topology, of, evidence, _states())
 
 
 def said(found: Verdict | None) -> str:

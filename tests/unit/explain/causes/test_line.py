@@ -1,0 +1,91 @@
+"""Between the two ends of a tunnel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.networks import example
+from tests.unit.explain.asking import NAME
+from tests.unit.explain.witness import WATCH, expected, healthy, said, scene
+from warren.evidence.model import Seen
+from warren.explain.causes import line
+from warren.explain.model import Verdict
+from warren.formats.iproute import RouteLine
+from warren.formats.nft_trace import Header, TraceLine
+
+TOPOLOGY = example(NAME)
+TUNNEL = TOPOLOGY.tunnels[0]
+DEAD = {("vps", "home"): {200: False, 1420: False}}
+
+
+def broken(lines: dict[str, tuple[TraceLine, ...]] | None = None, **seen: Seen) -> Verdict | None:
+    return line.broken(scene(expected("internet", "game.query"), seen, lines=lines or {}, echoes=DEAD), TUNNEL)
+
+
+def outer(number: str, out: bool) -> TraceLine:
+    """One of WireGuard's own packets."""
+    head = Header("" if out else "eth0", "eth0" if out else "", "192.168.2.10", "203.0.113.10", 40000, 51820, 0, 17)
+    return TraceLine(number, "inet", WATCH, "first_output" if out else "first_prerouting", "packet", header=head)
+
+
+def test_what_carries_packets_is_not_dead() -> None:
+    found = scene(expected("internet", "game.query"), echoes={("vps", "home"): {200: True, 1420: False}})
+    assert line.carries(found, TUNNEL)
+    assert line.broken(found, TUNNEL) is None
+    assert said(line.black_hole(found)) == (
+        "mtu-black-hole: packets of 1420 bytes are lost in the tunnel between vps and home, small ones pass"
+    )
+    assert line.black_hole(scene(expected("internet", "game.query"), echoes=DEAD)) is None
+
+
+def test_a_route_of_somebody_else() -> None:
+    home = healthy(TOPOLOGY)["home"]
+    route = RouteLine("unicast", "203.0.113.0/24", "main", "eth0", "192.168.2.66", None, "dhcp", None)
+    assert said(broken(home=replace(home, routes=(*home.routes, route)))) == (
+        "route-hijacked: on home a route of somebody else (dhcp) leads to vps: 203.0.113.0/24 via 192.168.2.66"
+    )
+
+
+def test_no_route_at_all() -> None:
+    home = replace(healthy(TOPOLOGY)["home"], ways={"endpoint.vps": "RTNETLINK answers: Network is unreachable"})
+    assert said(broken(home=home)) == (
+        "no-uplink: home has no route to vps at 203.0.113.10: RTNETLINK answers: Network is unreachable"
+    )
+
+
+@pytest.mark.parametrize(
+    ("late", "words"),
+    [(90, "90 seconds"), (7200, "2 hours"), (86400 * 3, "3 days"), (86400 * 365 * 56, "56 years")],
+)
+def test_clocks_that_go_back(late: int, words: str) -> None:
+    home = replace(healthy(TOPOLOGY)["home"], late=late)
+    assert said(broken(home=home)) == (
+        f"clock-back: the clock of home is {words} behind: vps refuses its handshakes as old"
+    )
+
+
+def test_a_drop_of_wireguards_own_packets() -> None:
+    drop = TraceLine("a", "ip", "filter", "ufw-before-input", "rule", "drop", "drop")
+    found = broken({"vps": (outer("a", out=False), drop), "home": ()})
+    assert said(found) == (
+        "tunnel-dropped: on vps ufw drops WireGuard's packets (51820/udp): table ip filter, chain ufw-before-input"
+    )
+    assert found is not None and found.remedy == "`ufw allow 51820/udp`"
+
+
+def test_what_leaves_and_does_not_arrive() -> None:
+    assert said(broken({"home": (outer("a", out=True),), "vps": ()})) == (
+        "tunnel-blocked: WireGuard's packets of home do not arrive at vps: UDP 51820 is dropped on the way"
+    )
+    assert said(broken({"vps": (outer("a", out=True),), "home": ()})) == (
+        "tunnel-blocked: WireGuard's packets of vps do not arrive at home: its line is cut, or its address changed"
+    )
+
+
+def test_no_handshake() -> None:
+    assert said(broken()) == "no-handshake: the tunnel of home to vps is dead: no handshake for 5 seconds"
+    home = healthy(TOPOLOGY)["home"]
+    never = replace(home, peers=tuple(replace(peer, handshake=0) for peer in home.peers))
+    assert said(broken(home=never)) == "no-handshake: the tunnel of home to vps is dead: there was no handshake yet"
