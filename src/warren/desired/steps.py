@@ -158,7 +158,8 @@ def _render(batch: list[Step]) -> Iterator[str]:
     elif isinstance(first, Start):
         yield from starting([s for s in batch if isinstance(s, Start)])
     elif isinstance(first, Feed):
-        yield f'{first.line} < "${{WARREN_SECRETS:?}}"/{shlex.quote(first.name)}'
+        # Podman takes a secret from a pipe only.
+        yield f'cat "${{WARREN_SECRETS:?}}"/{shlex.quote(first.name)} | {first.line}'
     else:
         yield first.line
 
