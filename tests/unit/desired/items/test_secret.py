@@ -10,7 +10,8 @@ PASSWORD = Secret("db", 6001, "password", "a1b2", "file:db.txt")
 
 def test_the_value_comes_from_a_file_of_root_s() -> None:
     made = script(PASSWORD.create())
-    assert 'podman secret create --replace password -) >/dev/null < "${WARREN_SECRETS:?}"/6001.password' in made
+    assert 'cat "${WARREN_SECRETS:?}"/6001.password | (cd ' in made
+    assert "podman secret create --replace password -) >/dev/null" in made
 
 
 def test_where_the_operator_keeps_it_stays_with_the_operator() -> None:
