@@ -17,6 +17,7 @@ from warren.hosts.base import Host
 from warren.topology.model import Service
 
 MARK = "%%warren "
+NEXT = f"echo {shlex.quote(MARK)}"
 SHOWN = "Id,LoadState,ActiveState,SubState,ActiveEnterTimestamp,NRestarts,Result"
 COLUMNS = "{{.Names}}\\t{{.State}}\\t{{.Status}}\\t{{.Image}}\\t{{.ImageID}}"
 UPDATES = "/var/lib/warren/updates"
@@ -77,7 +78,7 @@ def _asking(service: Service) -> str:
     listed = as_user(service.name, service.uid, f"podman ps --all --format {shlex.quote(COLUMNS)}")
     update = shlex.quote(f"{UPDATES}/{service.name}.json")
     podman = f"{listed}; " if service.workload.containers else ""
-    return f"{{ {show}; echo {MARK}; {podman}echo {MARK}; cat {update}; }} > $t/{service.uid} 2>/dev/null &"
+    return f"{{ {show}; {NEXT}; {podman}{NEXT}; cat {update}; }} > $t/{service.uid} 2>/dev/null &"
 
 
 def decode(text: str, services: Iterable[Service]) -> Iterator[Condition]:

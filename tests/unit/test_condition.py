@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from ipaddress import IPv4Address, IPv6Address
 
-from warren.condition import MARK, Condition, decode, script
+from warren.condition import MARK, NEXT, Condition, decode, script
 from warren.topology.model import Egress, EgressKind, Pair, Service
 from warren.topology.workload import Container, Workload
 
@@ -45,6 +45,11 @@ def test_it_is_shell() -> None:
 def test_managers_are_asked_some_at_a_time() -> None:
     services = [CLOUD] * 17
     assert script(services).count("\nwait\n") == 3
+
+
+def test_answers_are_told_apart_as_they_are_read() -> None:
+    said = subprocess.run(["sh"], input=f"{NEXT}\n".encode(), capture_output=True, check=True).stdout.decode()
+    assert said.startswith(MARK)
 
 
 def test_every_unit_of_the_file_has_a_condition() -> None:
