@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 FAST := $(wildcard tests/unit tests/cases tests/stories tests/laws tests/repo)
 PYTHON_FILES := $(wildcard src tests bench scripts)
 
-.PHONY: help setup demo test test-fast test-slow test-netns test-lab lint format accept coverage bench docs clean
+.PHONY: help setup demo test test-fast test-slow test-netns test-lab test-machines lint format accept coverage bench docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -37,6 +37,10 @@ test-netns: ## real rules and real packets in namespaces
 test-lab: ## every example, built and verified
 	@scripts/setup test
 	$(PYTEST) tests/lab
+
+test-machines: ## whole Debian systems, booted: systemd, Podman, ssh; as root, the first time a minute longer
+	@scripts/setup machines
+	$(PYTEST) tests/machines
 
 lint: ## format, lint rules, types
 	@scripts/setup dev
