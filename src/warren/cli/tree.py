@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "log": "Print the changes of the hosts, with when and by whom.",
     "verify": "Send real packets and compare with what is declared.",
     "explain": "Say why something answers, or what is broken first.",
+    "trace": "Follow the packets of a live connection through the hosts.",
     "graph": "Draw the network.",
     "doctor": "Say what would keep hosts from working, and mend what is safe.",
     "status": "Print hosts, tunnels, services and drift.",
