@@ -68,8 +68,9 @@ def _sections(question: HostQuestion) -> Iterator[str]:
     yield "section disk; df -P / /var /var/lib /run 2>/dev/null"
     yield from (line for name in question.services for line in _inside(name))
     for service, name in question.names:
-        inside = f"ip netns exec {shlex.quote(service)}"
-        yield f"section name {service} {name}; timeout 3 {inside} getent ahosts {shlex.quote(name)} 2>/dev/null"
+        space, wanted = shlex.quote(service), shlex.quote(name)
+        looking_up = f"timeout 3 ip netns exec {space} getent ahosts {wanted} 2>/dev/null"
+        yield f"section name {space} {wanted}; {looking_up}"
     if question.addresses:
         wanted = " ".join(f"-e {shlex.quote(each)}" for each in question.addresses)
         yield (
@@ -82,18 +83,18 @@ def _sections(question: HostQuestion) -> Iterator[str]:
 def _inside(name: str) -> Iterator[str]:
     quoted = shlex.quote(name)
     yield f"if [ -e /run/netns/{quoted} ]; then"
-    yield f"  section inside listen {name}; ip netns exec {quoted} ss -H -O -lntup"
-    yield f"  section inside resolv {name}; ip netns exec {quoted} cat /etc/resolv.conf 2>/dev/null"
+    yield f"  section inside listen {quoted}; ip netns exec {quoted} ss -H -O -lntup"
+    yield f"  section inside resolv {quoted}; ip netns exec {quoted} cat /etc/resolv.conf 2>/dev/null"
     paths = " ".join(f"/proc/sys/{key.replace('.', '/')}" for key in INSIDE)
-    yield f"  section inside settings {name}; ip netns exec {quoted} grep -s . /dev/null {paths}"
-    yield f"  section inside links {name}; ip -n {quoted} -d -j addr"
+    yield f"  section inside settings {quoted}; ip netns exec {quoted} grep -s . /dev/null {paths}"
+    yield f"  section inside links {quoted}; ip -n {quoted} -d -j addr"
     yield "fi"
-    yield from _account(quoted, name)
+    yield from _account(quoted)
 
 
-def _account(quoted: str, name: str) -> Iterator[str]:
+def _account(quoted: str) -> Iterator[str]:
     """The service's user: whether its manager runs, which units failed and why, which containers are unwell."""
-    yield f"section inside account {name}"
+    yield f"section inside account {quoted}"
     yield f"if command -v systemctl >/dev/null && [ -d /run/systemd/system ] && u=$(id -u {quoted} 2>/dev/null); then"
     yield "  echo manager=$(systemctl is-active user@$u.service)"
     yield f'  as="systemctl --user --machine={quoted}@ --no-pager"'

@@ -39,6 +39,8 @@ def command(
     A table of its own marks the packets on every host on the way; the kernel takes it away when the process that owns
     it ends, also when that is killed. Ctrl-C ends it.
     """
+    from contextlib import closing
+
     from warren import pipeline
     from warren.cli import inquiring
     from warren.cli.views import json
@@ -46,15 +48,14 @@ def command(
     from warren.explain.question import question
 
     topology = pipeline.understand(path).topology
-    found = inquiring.followed(topology, question(topology, source, target), lab, seconds, knock)
     seen = []
-    for step in found:
-        seen.append(step)
-        if not as_json:
-            click.echo("\n".join(view.lines([step], rules)))
-        if count is not None and len(seen) >= count:
-            break
-    found.close()
+    with closing(inquiring.followed(topology, question(topology, source, target), lab, seconds, knock)) as found:
+        for step in found:
+            seen.append(step)
+            if not as_json:
+                click.echo("\n".join(view.lines([step], rules)))
+            if count is not None and len(seen) >= count:
+                break
     if as_json:
         click.echo(json.text({"from": source, "to": target, "packets": view.document(seen)}))
     elif not seen:

@@ -1,0 +1,39 @@
+"""All evidence of a question."""
+
+from __future__ import annotations
+
+from tests.unit.evidence.saying import Saying
+from tests.unit.evidence.test_look import TEXT
+from tests.unit.evidence.test_watch import CANARY
+from warren.evidence.ask import Door, Filter, HostQuestion
+from warren.evidence.gather import Crossing, Inquiry, gather, unreached
+from warren.evidence.model import Knock
+
+INQUIRY = Inquiry(
+    {"home": HostQuestion(), "vps": HostQuestion()},
+    (Door(4, "10.0.0.1", 80, "tcp"),),
+    Filter("tcp", (80,), ("10.0.0.1",)),
+    (Crossing("home", "vps", "10.86.0.1", 1420),),
+)
+
+
+def answer(script: str) -> str:
+    if "monitor trace" in script:
+        return CANARY
+    if "%%knock" in script:
+        return "%%knock 4\nconnected\ncode 1\n"
+    return "echo 200 0\necho 1420 1\n" if "echo echo" in script else TEXT
+
+
+def test_watch_knock_and_look() -> None:
+    hosts = {"home": Saying(answer), "vps": Saying(lambda _: None, "vps"), "other": Saying(answer)}
+    found = gather(hosts, {}, INQUIRY, hosts["home"], "t")
+    assert [set(found.seen), set(found.traced)] == [{"home", "vps"}, {"home"}]
+    assert (found.knocks, found.echoes) == ({4: Knock("connected")}, {("home", "vps"): {200: True, 1420: False}})
+    assert unreached(["home", "vps"], found) == ("vps",)
+    assert hosts["other"].scripts == [], "only who is on the way is asked"
+
+
+def test_without_a_vantage_hosts_are_looked_at_alone() -> None:
+    found = gather({"home": Saying(answer)}, {}, Inquiry({"home": HostQuestion()}), None, "t")
+    assert (set(found.seen), found.knocks, found.traced) == ({"home"}, {}, frozenset())
