@@ -16,6 +16,7 @@ AUTHORITY_FILES = """\
   admin off
   storage file_system {files}/caddy
   auto_https disable_redirects
+  skip_install_trust
   pki {{
     ca local {{
       name "warren lab"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cryptography import x509
 
-from warren.lab.authority import certificates
+from warren.lab.authority import AUTHORITY_FILES, certificates
 
 
 class Files:
@@ -38,3 +38,7 @@ def test_name_servers_over_tls_prove_their_names() -> None:
     served.verify_directly_issued_by(root)
     names = served.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == ["a.example", "b.example"]
+
+
+def test_the_machine_beneath_never_trusts_it() -> None:
+    assert "skip_install_trust" in AUTHORITY_FILES
