@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from warren import pipeline
+from warren.cli import laboratory
 from warren.lab.build import build
 from warren.lab.lab import Lab
 from warren.lab.proving import Proving
@@ -27,10 +28,8 @@ class Built:
         self.topology, self.lab, self.ground = topology, lab, Proving(lab, topology)
 
     def apply(self) -> None:
-        hosts = {name: self.lab.host(name) for name in self.topology.hosts}
-        outcome = pipeline.apply(pipeline.plan(self.topology, hosts), hosts)
+        outcome = laboratory.settle(self.lab, self.topology, lambda host, words: None)
         assert outcome.failure is None, outcome.failure
-        self.lab.stand_ins(self.topology)
 
     def verify(self, scan: bool = False) -> Report:
         return verify(self.topology, self.ground, scan)

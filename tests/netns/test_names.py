@@ -1,0 +1,124 @@
+"""Names in a real network: real resolvers, a root of their own, a hostile domain, outages (T5, T7, T16)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.netns.world import World, world
+from warren.lab import faults
+from warren.lab.internet import HOSTILE, ORDINARY, ROOT
+from warren.lab.proving import Proving
+from warren.verify import unwatch, watch
+
+pytestmark = [pytest.mark.netns, pytest.mark.slow]
+
+FILE = """\
+version: 1
+network: {name: names, domain: example.org%s}
+hosts:
+  vps: {public: [203.0.113.10, "2001:db8:10::10"]}
+  home: {lan: 192.168.2.0/24, egress: vps, programs: {mysql: 3306}}
+services:
+  blog: {host: vps, ports: {web: 80}, expose: [{https: www.example.org}]}
+  cloud: {host: home, ports: {web: 80}, needs: [db.sql, home.mysql]}
+  db: {host: home, ports: {sql: 5432}, egress: none}
+  game: {host: home, ports: {play: 12345/udp}}
+"""
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(tmp_path_factory.mktemp("names"), FILE % "") as found:
+        yield found
+
+
+def address(made: World, service: str) -> str:
+    """The IPv4 address of a service."""
+    return str(made.topology.services[service].addresses.v4)
+
+
+def test_everything_is_as_declared(made: World) -> None:
+    report = made.verify()
+    assert report.names and not [one.sentence for one in report.names if one.why]
+
+
+def test_the_c_library_finds_short_names_and_both_families(made: World) -> None:
+    made.said("cloud", "getent ahostsv4 db.names.internal | grep -q " + address(made, "db"))
+    assert "fd" in made.said("cloud", "getent ahostsv6 db")
+    assert made.asked("cloud", "home.names.internal") == str(made.topology.hosts["home"].addresses.v4)
+
+
+def test_what_a_service_does_not_need_has_no_name(made: World) -> None:
+    assert made.code("db", "cloud.names.internal") == "NXDOMAIN"
+    assert made.code("game", "db.names.internal") == "NXDOMAIN"
+    assert made.asked("game", "-x", address(made, "db")) == ""
+
+
+def test_another_ones_resolver_does_not_hear_the_question(made: World) -> None:
+    own, other = made.topology.services["game"].resolver, made.topology.services["db"].resolver
+    assert own and other and own != other
+    assert made.code("game", f"@{address(made, other)}", "db.names.internal") == ""
+    assert made.code("home", f"@{address(made, other)}", "db.names.internal") == "", "nor that of the host itself"
+    assert made.code("lan:home", f"@{address(made, own)}", "db.names.internal") == ""
+
+
+def test_a_resolver_offers_its_one_port_and_nothing_of_itself(made: World) -> None:
+    own = made.topology.services["game"].resolver
+    assert own
+    assert made.code("game", "version.bind", "CH", "TXT") == "REFUSED"
+    assert made.run("game", f"nc -z -w 1 {address(made, own)} 8953").code != 0
+
+
+def test_a_public_name_never_has_a_private_address(made: World) -> None:
+    assert made.asked("game", HOSTILE) == "" and made.asked("game", HOSTILE, "AAAA") == ""
+    assert made.asked("game", ORDINARY) == str(ROOT[0])
+
+
+def test_what_may_not_leave_learns_nothing_of_the_outside(made: World) -> None:
+    assert made.code("db", ORDINARY) == "NXDOMAIN"
+    assert made.code("db", f"@{ROOT[0]}", ORDINARY) == "", "nor by asking the outside itself"
+
+
+def test_own_public_names_are_near(made: World) -> None:
+    assert made.asked("game", "www.example.org") == address(made, "web0")
+    assert made.code("db", "www.example.org") == "NXDOMAIN"
+    assert made.code("game", "www.example.org", "MX") == "NOERROR", "the rest of the name is for the outside to say"
+
+
+def test_questions_leave_as_their_service_does(made: World) -> None:
+    """A question of a home whose services leave through the gateway is never seen on the home's own line."""
+    watching = Proving(made.lab, made.topology)
+    report = watch(made.topology, watching)
+    for number in range(5):
+        made.asked("game", f"x{number}.{ORDINARY}")
+    found = unwatch(made.topology, report)
+    assert (found.leaked, found.lost) == (0, 0), found.examples
+    assert found.wireguard > 5
+
+
+def test_a_change_keeps_the_cache_and_an_outage_the_answers(tmp_path: Path) -> None:
+    with world(tmp_path, FILE % "") as made:
+        assert made.asked("game", ORDINARY)
+        own = made.topology.services["game"].resolver
+        made.say(FILE % "" + "  more: {host: home}\n")
+        assert made.code("more", "more.names.internal") == "NOERROR", "the new one is told"
+        kept = f"ip netns exec {own} unbound-control -c /etc/warren/{own}/unbound.conf dump_cache | grep -c {ORDINARY}"
+        assert int(made.said("home", kept)) > 0, "what was known is known still"
+        faults.cut(made.lab, "home")
+        assert made.asked("game", "game.names.internal") == address(made, "game")
+        assert made.asked("game", ORDINARY) == str(ROOT[0])
+
+
+def test_a_resolver_that_is_killed_comes_back(made: World) -> None:
+    own = made.topology.services["game"].resolver
+    made.said("home", f"kill -9 $(cat /run/lab/{own}/pid)")
+    made.say(FILE % "")
+    assert made.asked("game", "game.names.internal") == address(made, "game")
+
+
+def test_servers_of_the_file_are_asked_over_tls(tmp_path: Path) -> None:
+    with world(tmp_path, FILE % ', dns: {upstream: "tls://198.18.7.7#dns.example"}') as made:
+        assert made.asked("game", ORDINARY) == str(ROOT[0])
