@@ -201,7 +201,8 @@ def _halves(text: str) -> Iterator[tuple[str, str]]:
 
 
 def chosen(points: Sequence[Point], budget: int) -> list[Point]:
-    """Evenly over all of them, so that every kind and both hosts are among them."""
-    if budget >= len(points):
-        return list(points)
-    return [points[index * len(points) // budget] for index in range(budget)]
+    """Evenly over all of them, so that every kind and both hosts are among them; there and back in turn."""
+    budget = min(budget, len(points))
+    few = [points[index * len(points) // budget] for index in range(budget)]
+    there, back = ([point for point in few if point.to == to] for to in ("new", "old"))
+    return [point for pair in itertools.zip_longest(there, back) for point in pair if point]

@@ -429,7 +429,8 @@ converge_back() {
   sh $pending/old.sh || :
   enter_anew
 }
-as_before() { [ -n "$booting" ] || look | cmp -s - $pending/look; }
+# What is left different is kept for whoever asks why.
+as_before() { [ -n "$booting" ] || look | diff $pending/look - > $warren/differs && rm -f $warren/differs; }
 restore_generation() {
   new=$(cat $pending/generation-new) old=$(cat $pending/generation-before)
   [ "$(generation)" != "$new" ] || { rm -rf "$warren/generations/${new:?}"; echo "$old" | put $warren/generation; }
@@ -447,11 +448,12 @@ look() {
     printf 'addr show\nroute show table all\n' | ip -n "$space" -o -batch - 2>/dev/null \
       | awk '/^[0-9]+: / && $4 !~ /^fe80:/ {print $2, $4} / proto 86 /' | sort
   done
+  # A set or a chain is one line: nft lists them in the order in which they were made.
   nft -s list table inet warren 2>/dev/null | awk '
-    /^\t(set|map) / {block = ""; inside = 1; moving = 0}
-    inside {block = block $0 "\n"; if (/flags .*(dynamic|timeout)/) moving = 1
-            if (/^\t}/) {inside = 0; if (moving) sub(/\n\t\telements = .*/, "\n\t}\n", block); printf "%s", block}; next}
-    {print}'
+    /^\t[a-z].*{$/ {block = $0; moving = 0; next}
+    /flags .*(dynamic|timeout)/ {moving = 1}
+    /^\t}/ {if (moving) sub(/ \| \t\telements = .*/, "", block); print block; next}
+    {block = block " | " $0}' | sort
 }
 
 # --- what a person asks
