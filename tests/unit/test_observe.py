@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import grp
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from tests.memory import applied, fresh
 from tests.topologies import two_hosts
+from warren import observe as observing
 from warren.desired.items.file import File
 from warren.desired.items.netns import Netns
 from warren.desired.items.route import Route
@@ -87,3 +92,17 @@ def test_what_is_about_to_go_is_seen_whole_so_that_it_can_come_back() -> None:
     blind = observe_host(hosts["home"], HostState()).state
     for key in ("link:wrn-vps", "settings:cloud", "link:v-cloud", "file:/etc/netns/cloud/hosts"):
         assert blind.items[key] == whole.items[key]
+
+
+def test_files_that_are_as_wanted_are_told_without_their_content(tmp_path: Path) -> None:
+    same, other, gone = (File(str(tmp_path / name), f"{name}\n") for name in ("same", "other", "gone"))
+    (tmp_path / "same").write_text("same\n")
+    (tmp_path / "other").write_text("edited\n")
+    wanted = HostState.of([same, other, gone])
+    lines = ['section() { echo "%%warren $*"; }', *observing._files_as_wanted(wanted)]
+    told = subprocess.run(["sh"], input="\n".join(lines).encode(), capture_output=True, check=True).stdout.decode()
+    sections = {"same": told.partition("\n")[2]}
+    (seen,) = observing._same_files(sections, wanted)
+    group = grp.getgrgid((tmp_path / "same").stat().st_gid).gr_name
+    assert (seen.path, seen.content, seen.group) == (same.path, same.content, group)
+    assert seen.mode == (tmp_path / "same").stat().st_mode & 0o777

@@ -20,7 +20,9 @@ from warren.hosts.fake.words import Json, Refusal
 
 FIRST = "export LC_ALL=C"
 OWNED = "/var/lib/warren/owned"
-PRELUDE = re.compile(r"export LC_ALL=C|section\(\) \{.*\}|remembered\(\) \{.*\}|done|  \[ .* \] \|\| continue")
+PRELUDE = re.compile(
+    r"export LC_ALL=C|nl='|'|section\(\) \{.*\}|remembered\(\) \{.*\}|done|  (case .*; )?\[ .* \] \|\| continue"
+)
 LOOP = re.compile(r"\{ printf '%s\\n' (.*); remembered (\w+); \} \| sort -u \| while read -r n; do")
 GREP = re.compile(r"grep -s \. /dev/null ?(.*)")
 PROC = "/proc/sys/"
@@ -41,6 +43,10 @@ def _sections(lines: Iterator[str], machine: Machine) -> Iterator[str]:
             title, _, command = line.removeprefix("section ").partition("; ")
             yield f"%%warren {title}"
             yield from _section(title, command, machine)
+        elif line.startswith("same=$("):
+            # A fake host prints every file.
+            for _ in iter(lambda: next(lines), ")"):
+                pass
         elif line == ON_MACHINES:
             # A fake host has no init system, so nothing of the kind is on it.
             for _ in iter(lambda: next(lines), "fi"):
@@ -63,6 +69,8 @@ def _section(title: str, command: str, machine: Machine) -> Iterator[str]:
     match title.split():
         case ["way"]:
             yield ""  # nobody came by ssh
+        case ["same"]:
+            return
         case ["owned"]:
             yield from machine.files.get(OWNED, ("", 0))[0].splitlines()
         case ["links"]:
