@@ -54,8 +54,9 @@ def _program(spec: Spec, one: ProgramKeys, path: Path) -> Iterator[Diagnostic]:
     if one.memory and read_size(one.memory) < LEAST_MEMORY:
         summary = f"{one.memory} of memory are too little for any program"
         yield error("out-of-bounds", summary, spec.place(*path, "memory"), "write a unit: `512m`")
-    if one.working_dir and not one.working_dir.startswith("/"):
-        yield error("bad-path", f"{shorten(one.working_dir)} must begin with `/`", spec.place(*path, "working_dir"))
+    if (folder := one.working_dir) and (not folder.startswith("/") or folder != folder.strip() or folder[-1] == "\\"):
+        summary = f"{shorten(folder)} must begin with `/`, and end in what is no white space or backslash"
+        yield error("bad-path", summary, spec.place(*path, "working_dir"))
 
 
 def _container(spec: Spec, one: ContainerKeys, path: Path) -> Iterator[Diagnostic]:
