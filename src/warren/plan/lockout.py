@@ -24,10 +24,19 @@ def _judge(topology: Topology, name: str, way: str) -> Iterator[Diagnostic]:
     if len(words) != 4:
         return
     host, client, port = topology.hosts[name], ip_address(words[0].split("%")[0]), int(words[3])
+    if _is_led(topology, host, client, port):
+        return
     if holds(topology.prefix4, client) or holds(topology.prefix6, client):
-        yield _shut(host, f"you came to it from {client}, through the network itself, which does not carry ssh")
+        way = "through the network itself, which carries ssh only where `via` says so"
+        yield _shut(host, f"you came to it from {client}, {way}")
     elif host.guard and (reason := _refusal(host.guard, client, port)):
         yield _shut(host, reason)
+
+
+def _is_led(topology: Topology, host: Host, client: Address, port: int) -> bool:
+    """Whether this is the way through the network that the file names."""
+    leads = topology.hosts.get(host.ssh_via or "") if host.ssh_inside else None
+    return leads is not None and client in tuple(leads.addresses) and port == host.ssh_port
 
 
 def _refusal(guard: Guard, client: Address, port: int) -> str | None:

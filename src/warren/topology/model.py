@@ -158,6 +158,8 @@ class Guard:
 class Host:
     """A machine. `prefixes4` and `prefix6` hold its own address (number 1) and those of its services.
 
+    `ssh_inside` where ssh comes to it from `ssh_via` over the network itself.
+
     `number` comes from the ledger and never changes; marks and routing tables derive from it. `mtu` is that of the
     tunnels it dials or serves, in bytes. `tunnel_port` is the UDP port where a gateway listens.
     """
@@ -176,6 +178,8 @@ class Host:
     mtu: int = 1420
     ssh: str | None = None
     ssh_via: str | None = None
+    ssh_port: int = 22
+    ssh_inside: bool = False
     site: str | None = None
     place: Place | None = None
 

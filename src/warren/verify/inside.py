@@ -73,11 +73,13 @@ def host_to_service(world: World, source: Host, target: Service, ports: Iterable
 
 
 def host_to_host(source: Host, target: Host, ports: Iterable[int]) -> Iterator[Flow]:
-    """Hosts do not trust each other: nothing is open at their own addresses on the network."""
+    """Hosts do not trust each other: nothing is open at their own addresses on the network, but ssh to one led to."""
+    led = target.ssh_inside and target.ssh_via == source.name
     for port in ports:
         for protocol in Protocol:
             for address in target.addresses:
-                yield _flow(source.name, target.name, address, port, protocol, False)
+                opened = led and protocol is Protocol.TCP and port == target.ssh_port
+                yield _flow(source.name, target.name, address, port, protocol, opened)
 
 
 def _flow(

@@ -40,3 +40,18 @@ def test_an_operator_is_never_locked_out(guard: Guard | None, way: str, said: st
 
 def test_hosts_that_the_file_does_not_name_are_not_judged() -> None:
     assert lockouts(two_hosts(), {"other": "198.51.100.7 5 203.0.113.10 2222"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("way", "shut"),
+    [
+        ("10.86.0.1 5 10.86.1.1 22", False),
+        ("fd86:86:86::1 5 fd86:86:86:1::1 22", False),
+        ("10.86.0.1 5 10.86.1.1 2222", True),
+        ("10.86.0.2 5 10.86.1.1 22", True),
+    ],
+)
+def test_the_way_by_another_host_stays_open_where_the_file_names_it(way: str, shut: bool) -> None:
+    topology = two_hosts()
+    led = replace(topology.hosts["home"], ssh_via="vps", ssh_inside=True)
+    assert bool(lockouts(replace(topology, hosts={**topology.hosts, "home": led}), {"home": way})) is shut

@@ -113,3 +113,12 @@ def test_a_gateway_reaches_what_is_exposed_at_it_and_nothing_else() -> None:
 def test_hosts_do_not_trust_each_other() -> None:
     flows = list(host_to_host(TWO.hosts["vps"], TWO.hosts["home"], (9, 22)))
     assert len(flows) == 8 and not any(f.open for f in flows)
+
+
+def test_a_host_leads_its_operator_to_another_where_the_file_says_so() -> None:
+    led = replace(TWO.hosts["home"], ssh_via="vps", ssh_inside=True)
+    assert opened(list(host_to_host(TWO.hosts["vps"], led, (9, 22)))) == {
+        (22, "tcp", "10.86.1.1"),
+        (22, "tcp", "fd86:86:86:1::1"),
+    }
+    assert not opened(list(host_to_host(replace(TWO.hosts["vps"], name="other"), led, (9, 22))))

@@ -61,6 +61,18 @@ def _internal(view: HostView) -> Iterator[tuple[Pair, Pair, Protocol, Ports, str
             target, name = services[permission.target].addresses, permission.target
         yield source, target, permission.protocol, permission.ports, f"{permission.source} -> {name}"
     yield from _carried(view)
+    yield from _logins(view)
+
+
+def _logins(view: HostView) -> Iterator[tuple[Pair, Pair, Protocol, Ports, str]]:
+    """The operator's way to a host by another one, over the network itself."""
+    topology = view.topology
+    for host in topology.hosts.values():
+        if not host.ssh_inside or not host.ssh_via:
+            continue
+        if view.host.name in (host.name, topology.ways.get((host.ssh_via, host.name))):
+            source, port = topology.hosts[host.ssh_via].addresses, Ports(host.ssh_port, host.ssh_port)
+            yield source, host.addresses, Protocol.TCP, port, f"{host.ssh_via} -> {host.name}: ssh"
 
 
 def _carried(view: HostView) -> Iterator[tuple[Pair, Pair, Protocol, Ports, str]]:

@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from warren.spec import model as spec
 from warren.spec.guard import is_guarded, ssh_port
-from warren.spec.notation import Limit, Listening
+from warren.spec.notation import SSH, Limit, Listening
 from warren.topology.ground import Ground
 from warren.topology.implied import egress_of
 from warren.topology.ledger import BLOCK, HostEntry
@@ -30,10 +30,11 @@ def _host(ground: Ground, topology: Topology, name: str, host: spec.Host) -> Hos
     entry, place = ground.ledger.hosts[name], ground.spec.place
     blocks = _blocks(topology.prefix4, entry)
     prefix6 = IPv6Network((int(topology.prefix6.network_address) + (entry.number << 64), 64))
+    addresses = address_in(blocks, prefix6, OWN_NUMBER)
     return Host(
         name=name,
         number=entry.number,
-        addresses=address_in(blocks, prefix6, OWN_NUMBER),
+        addresses=addresses,
         prefixes4=blocks,
         prefix6=prefix6,
         public=host.public,
@@ -43,11 +44,29 @@ def _host(ground: Ground, topology: Topology, name: str, host: spec.Host) -> Hos
         guard=_guard(host),
         tunnel_port=entry.tunnel_port,
         mtu=host.tunnel.mtu,
-        ssh=host.ssh.text if host.ssh else None,
+        ssh=_login(name, host, addresses)[0],
         ssh_via=host.ssh.via if host.ssh else None,
+        ssh_port=ssh_port(host),
+        ssh_inside=_login(name, host, addresses)[1],
         site=host.site,
         place=place("hosts", name, key=True),
     )
+
+
+def _login(name: str, host: spec.Host, addresses: Pair) -> tuple[str | None, bool]:
+    """Where ssh connects, and whether it comes over the network itself.
+
+    Another host knows this one by its name, which is no name to ssh: it is told the address.
+    """
+    login = host.ssh
+    found = SSH.match(login.text) if login else None
+    if not login or not login.via or not found:
+        return (login.text if login else None), False
+    place = str(found["host"] or found["six"] or found["bare"])
+    if place == name:
+        port = f":{found['port']}" if found["port"] else ""
+        return f"{found['user'] or ''}{addresses.v4}{port}", True
+    return login.text, place in map(str, addresses)
 
 
 def _blocks(prefix: IPv4Network, entry: HostEntry) -> tuple[IPv4Network, ...]:

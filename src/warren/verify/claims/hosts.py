@@ -26,6 +26,9 @@ def claims(around: Around) -> Iterator[Claim]:
     for host in around.topology.hosts.values():
         yield from _own(around, host)
         yield from _from_outside(around, host)
+        if host.ssh_inside and host.ssh_via:
+            for address in host.addresses:
+                yield Claim((host.ssh_via,), str(address), "tcp", (host.ssh_port,) * 2, True)
 
 
 def _own(around: Around, host: Host) -> Iterator[Claim]:

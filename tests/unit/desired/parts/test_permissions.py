@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
@@ -165,3 +166,13 @@ def test_the_families_stay_apart() -> None:
     )
     assert found["reach4"] == ["10.86.1.2 . 198.51.100.0/24 . 0-255 . 0-65535"]
     assert found["reach6"] == ["fd86:86:86:1::2 . 2001:db8::/32 . 0-255 . 0-65535"]
+
+
+def test_ssh_by_way_of_another_host_passes_every_host_between() -> None:
+    topology = two_hosts()
+    led = replace(topology.hosts["home"], ssh_via="vps", ssh_inside=True, ssh_port=2222)
+    topology = replace(topology, hosts={**topology.hosts, "home": led})
+    flow = "10.86.0.1 . 10.86.1.1 . tcp . 2222"
+    assert flow in held(topology, "home")["permit4"]
+    assert flow in held(topology, "vps")["permit4"]
+    assert flow not in held(replace(topology, ways={}), "vps")["permit4"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.spec_texts import BASE, resolved
 from warren.topology.model import Egress, EgressKind, Guard, Host, Rate
 
@@ -49,3 +51,20 @@ def test_egress_by_the_own_gateway_is_direct() -> None:
 def test_a_program_may_listen_on_both_protocols() -> None:
     programs = host("{public: 203.0.113.10, programs: {dns: 53/tcp+udp}}").programs
     assert [(port.name, port.protocol) for port in programs] == [("dns", "tcp"), ("dns", "udp")]
+
+
+@pytest.mark.parametrize(
+    ("to", "text", "inside"),
+    [
+        ("admin@home", "admin@10.86.1.1", True),
+        ("ssh://home:2222", "10.86.1.1:2222", True),
+        ("root@10.86.1.1", "root@10.86.1.1", True),
+        ("root@192.168.2.10", "root@192.168.2.10", False),
+    ],
+)
+def test_a_host_is_known_to_another_by_its_name(to: str, text: str, inside: bool) -> None:
+    led = f"home: {{ssh: {{to: '{to}', via: vps}}, "
+    topology = resolved(BASE.replace("home: {", led).replace("{public:", "{ssh: root@vps, public:"))
+    home = topology.hosts["home"]
+    assert (home.ssh, home.ssh_via, home.ssh_inside) == (text, "vps", inside)
+    assert topology.hosts["vps"].ssh == "root@vps"

@@ -32,3 +32,11 @@ def test_without_a_guard_nothing_is_said() -> None:
     topology = two_hosts()
     bare = replace(topology, hosts={**topology.hosts, "vps": replace(topology.hosts["vps"], guard=None)})
     assert Claim(("internet",), "203.0.113.10", open=None) in found(bare)
+
+
+def test_ssh_by_way_of_another_host_is_claimed() -> None:
+    topology = two_hosts()
+    led = replace(topology.hosts["home"], ssh_via="vps", ssh_inside=True)
+    claimed = Claim(("vps",), "10.86.1.1", "tcp", (22, 22), True)
+    assert claimed in found(replace(topology, hosts={**topology.hosts, "home": led}))
+    assert claimed not in found(topology)
