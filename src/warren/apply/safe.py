@@ -20,6 +20,7 @@ from warren.apply.protocol import REMOTE, Line, Stopped, archive, pairs
 from warren.apply.terms import Confirm, Terms
 from warren.desired.items.running import Running
 from warren.desired.model import HostState, Item
+from warren.desired.steps import Feed
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, decode
 from warren.observe import script as observing
@@ -100,7 +101,8 @@ class Course:
 
     def _stage(self, line: Line, generation: int) -> None:
         held = self.terms.secrets.get(line.name, {})
-        secrets = archive(held) if held else b""
+        needed = {name: held[name] for name in fed(self.plan.hosts[line.name]) if name in held}
+        secrets = archive(needed) if needed else b""
         files = archive({**self.bundles[line.name].files, "remote.sh": REMOTE})
         words = (self.terms.change, self.terms.lease, generation, len(secrets))
         line.tell("stage", *words, stdin=secrets + files, timeout=120)
@@ -207,6 +209,11 @@ def apply_safely(
     finally:
         for line in lines.values():
             line.close()
+
+
+def fed(plan: HostPlan) -> frozenset[str]:
+    """The names of the secrets that a change takes: no other value travels."""
+    return frozenset(step.name for change in plan for step in change.steps if isinstance(step, Feed))
 
 
 def summary(plan: HostPlan) -> str:
