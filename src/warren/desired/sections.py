@@ -30,7 +30,8 @@ def lines(wanted: HostState) -> Iterator[str]:
     yield from (f"  {line}" for line in _accounts())
     yield from (f"  {line}" for line in _units(wanted))
     yield from (f"  {line}" for line in _managers(wanted))
-    yield f"  section images; grep -so '\"names\":\\[[^]]*\\]' {STORES}"
+    # With a single file grep(1) does not say which it is.
+    yield f"  section images; grep -so '\"names\":\\[[^]]*\\]' /dev/null {STORES}"
     yield f"  section secrets; grep -rs . {secret.DIGESTS}"
     yield f"  section login; grep -ls pam_usernet {' '.join(STACKS)}"
     yield "fi"
