@@ -73,7 +73,7 @@ def keys(found: Evidence) -> dict[str, str]:
 def standpoint(topology: Topology, question: Question, lab: str | None) -> Standpoint:
     """Where to ask from: a place of the network itself, one of the lab, or this machine for the Internet."""
     found = grounds.ground(topology, lab)
-    built: Lab | None = getattr(found, "lab", None)
+    built = found.inside
     around = Proving(built, topology).surroundings() if built else surroundings(topology)
     return Standpoint(found.hosts, around, _vantage(found.hosts, question.source, built))
 

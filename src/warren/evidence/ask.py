@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from warren.topology.model import Service
+
 
 @dataclass(frozen=True, slots=True)
 class RouteQuestion:
@@ -22,12 +24,16 @@ class RouteQuestion:
 
 @dataclass(frozen=True, slots=True)
 class HostQuestion:
-    """What to look at on one host: routes, the services in whose namespaces to look, the names that they look up."""
+    """What to look at on one host: routes, the services in whose namespaces to look, the names that they look up.
+
+    `workloads` are the services that are meant: if nobody answers, their units are asked as well.
+    """
 
     routes: tuple[RouteQuestion, ...] = ()
     services: tuple[str, ...] = ()
     names: tuple[tuple[str, str], ...] = ()
     addresses: tuple[str, ...] = ()
+    workloads: tuple[Service, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

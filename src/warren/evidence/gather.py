@@ -8,16 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from warren.condition import conditions
 from warren.desired.model import HostState
 from warren.evidence.ask import Door, Filter, HostQuestion
 from warren.evidence.knock import WAIT, echoes, knock
 from warren.evidence.look import look
-from warren.evidence.model import Evidence, Knock
+from warren.evidence.model import Evidence, Inner, Knock, Seen
 from warren.evidence.watch import watching
 from warren.formats.nft_trace import TraceLine
-from warren.hosts.base import Host
+from warren.hosts.base import Host, Unreachable
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,23 @@ def gather(
             if (found := running.result()) is not None:
                 sizes[crossing.near, crossing.far] = found
     seen = look(asked, wanted, inquiry.hosts)
+    if not knocks or not all(each.arrived for each in knocks.values()):
+        seen = {name: _with_conditions(asked[name], each, inquiry.hosts[name]) for name, each in seen.items()}
     return Evidence(seen, lines, knocks, sizes)
+
+
+def _with_conditions(host: Host, seen: Seen, question: HostQuestion) -> Seen:
+    """How the units of whom is meant are, where there are users and managers at all."""
+    known = [each for each in question.workloads if seen.inner.get(each.name, Inner(False)).account]
+    try:
+        found = conditions(host, known)
+    except Unreachable:
+        return seen
+    inner = dict(seen.inner)
+    for service in known:
+        mine = tuple(each for each in found if each.service == service.name)
+        inner[service.name] = replace(inner[service.name], conditions=mine)
+    return replace(seen, inner=inner)
 
 
 def unreached(names: Iterable[str], evidence: Evidence) -> tuple[str, ...]:

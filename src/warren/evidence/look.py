@@ -26,6 +26,8 @@ PEER_FIELDS, INTERFACE_FIELDS = 9, 5
 FULL = 100
 # Of the table of connections, no more than this many lines that hold an address of the question.
 MOST_CONNECTIONS = 200
+# What programs say when something lacks that no rule can give (strerror(3), containers/image).
+LACKS = "no space left|address already in use|image not known|unable to copy|manifest unknown|pull access denied"
 INSIDE = ("net.ipv6.conf.all.disable_ipv6", "net.ipv6.conf.eth0.disable_ipv6")
 
 
@@ -93,21 +95,11 @@ def _inside(name: str) -> Iterator[str]:
 
 
 def _account(quoted: str) -> Iterator[str]:
-    """The service's user: whether its manager runs, which units failed and why, which containers are unwell."""
+    """The service's user on a real machine: whether its manager runs, and the last words about what lacks."""
     yield f"section inside account {quoted}"
-    yield f"if command -v systemctl >/dev/null && [ -d /run/systemd/system ] && u=$(id -u {quoted} 2>/dev/null); then"
-    yield "  echo manager=$(systemctl is-active user@$u.service)"
-    yield f'  as="systemctl --user --machine={quoted}@ --no-pager"'
-    yield "  echo failed=$($as list-units --failed --plain --no-legend 2>/dev/null | cut -d' ' -f1)"
-    yield f'  in="runuser -u {quoted} -- env XDG_RUNTIME_DIR=/run/user/$u podman"'
-    yield "  cd /; if command -v podman >/dev/null; then"
-    listed = "ps -a --format '{{.Names}}:{{.State}}:{{.Status}}'"
-    yield f"    echo containers=$(timeout 5 $in {listed} 2>/dev/null | tr '\\n ' ';_')"
-    yield "  fi"
-    yield (
-        "  echo said=$(journalctl -q -o cat -n 40 _UID=$u 2>/dev/null | grep -iE "
-        "'no space left|address already in use|image not known|unable to copy|manifest|denied' | tail -n 1)"
-    )
+    yield f"if [ -d /run/systemd/system ] && u=$(id -u {quoted} 2>/dev/null); then"
+    yield '  echo "manager=$(systemctl is-active user@$u.service)"'
+    yield f'  echo "said=$(journalctl -q -o cat -n 60 _UID=$u 2>/dev/null | grep -iE {shlex.quote(LACKS)} | tail -n 1)"'
     yield "fi"
 
 

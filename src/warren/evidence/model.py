@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from warren.condition import Condition
 from warren.formats.conntrack import Connection
 from warren.formats.iproute import Link, RouteLine, RuleLine
 from warren.formats.nft_trace import TraceLine
@@ -32,7 +33,10 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Inner:
-    """The inside of a service's namespace; `names` is what each name of the question was looked up as."""
+    """The inside of a service's namespace; `names` is what each name of the question was looked up as.
+
+    `account` is what its user's manager says on a real machine, `conditions` how its units are.
+    """
 
     exists: bool
     links: tuple[Link, ...] = ()
@@ -41,6 +45,7 @@ class Inner:
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     account: Mapping[str, str] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,13 +28,15 @@ def inquiry(topology: Topology, expected: Iterable[Expected]) -> Inquiry:
         if tunnel.dialer in routes:
             routes[tunnel.dialer].append(RouteQuestion(endpoint_key(tunnel.gateway), str(tunnel.endpoint)))
     addresses = tuple(dict.fromkeys(address for each in given for address in _addresses(each)))
-    services = [name for name in _services(topology, given)]
+    services = _services(topology, given)
+    meant = dict.fromkeys(_meant(each) for each in given if _meant(each) in topology.services)
     hosts = {
         name: HostQuestion(
             tuple(asked),
             tuple(each for each in services if topology.services[each].host == name),
             tuple(_names(topology, given, name)),
             addresses,
+            tuple(topology.services[each] for each in meant if topology.services[each].host == name),
         )
         for name, asked in routes.items()
     }
@@ -121,6 +123,12 @@ def _addresses(expected: Expected) -> Iterator[str]:
 def _services(topology: Topology, expected: Iterable[Expected]) -> dict[str, None]:
     places = [name for each in expected for name in (each.flow.place, *each.nodes, each.flow.name)]
     return dict.fromkeys(name for name in places if name in topology.services)
+
+
+def _meant(expected: Expected) -> str:
+    """The place that is meant in the end."""
+    flow = expected.flow
+    return flow.exposure.service if flow.exposure else flow.name
 
 
 def _names(topology: Topology, expected: Iterable[Expected], host: str) -> Iterator[tuple[str, str]]:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from warren.condition import Condition
+from warren.evidence.model import Inner
 from warren.explain.model import Verdict
-from warren.explain.scene import Scene
+from warren.explain.scene import APPLY, Scene
 
 # What programs say when they cannot start, and what it means (strerror(3), containers/image).
 FULL = ("no space left",)
 TAKEN = ("address already in use",)
 IMAGE = ("image not known", "unable to copy", "manifest", "pull access denied", "no such image")
-RUNNING = ("running",)
 
 
 def unwell(scene: Scene) -> Verdict | None:
@@ -23,15 +24,15 @@ def unwell(scene: Scene) -> Verdict | None:
     inner = scene.inner(service) if service else None
     if service is None or inner is None or not inner.account:
         return None
-    for code, words, remedy in _troubles(scene, inner.account):
-        return Verdict(code, f"{scene.called}: {words}", remedy, service.name, service.place)
+    for code, words, remedy in _troubles(scene, inner):
+        return scene.verdict(code, service.name, words, remedy)
     return None
 
 
-def _troubles(scene: Scene, account: dict[str, str] | object) -> Iterator[tuple[str, str, str]]:
-    assert isinstance(account, dict)
-    service, said = scene.target, str(account.get("said", ""))
+def _troubles(scene: Scene, inner: Inner) -> Iterator[tuple[str, str, str]]:
+    service, account = scene.target, inner.account
     assert service is not None
+    said = account.get("said", "")
     name, host = service.name, service.host
     full = scene.seen(host).full
     if full or _says(said, FULL):
@@ -44,20 +45,21 @@ def _troubles(scene: Scene, account: dict[str, str] | object) -> Iterator[tuple[
     if _says(said, TAKEN):
         words = f"the port of {name} is taken by another program of {name}: {said}"
         yield "port-taken", words, "end the other program, or declare another port"
-    yield from _containers(name, account)
-    if failed := account.get("failed"):
-        why = f": {said}" if said else ""
-        yield "unit-failed", f"{failed} of {name} has failed{why}", f"`journalctl _UID=$(id -u {name})` on {host}"
+    yield from _units(scene, inner.conditions, said)
 
 
-def _containers(name: str, account: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    for each in account.get("containers", "").split(";"):
-        container, _, state = each.partition(":")
-        if "unhealthy" in state:
-            yield "unhealthy", f"the container {container} of {name} is unhealthy", "see what its health check says"
-        elif container and not state.startswith(RUNNING):
-            words = f"the container {container} of {name} is {state.partition(':')[0]}"
-            yield "container-stopped", words, f"read its log: `podman logs {container}` as {name}"
+def _units(scene: Scene, conditions: tuple[Condition, ...], said: str) -> Iterator[tuple[str, str, str]]:
+    """The units of the service that are not as they should be."""
+    for each in conditions:
+        whose = each.unit if each.unit == each.service else f"{each.unit} of {each.service}"
+        log = f"`warren logs {each.service}` says why"
+        if each.health == "unhealthy":
+            yield "unhealthy", f"the container {whose} is unhealthy", f"see what its health check says; {log}"
+        elif each.state == "missing":
+            yield "unit-missing", f"the unit {whose} is not there", APPLY
+        elif each.state != "running":
+            why = f": {said}" if said else ""
+            yield "unit-failed", f"{whose} is {each.state}{why}", log
 
 
 def _says(said: str, texts: tuple[str, ...]) -> bool:
