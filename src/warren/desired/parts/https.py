@@ -123,10 +123,12 @@ def _behind(topology: Topology, one: HttpsExposure) -> list[Node]:
             directive("@strange", "not", "remote_ip", *map(_written, one.sources)),
             directive("abort", "@strange"),
         ]
-    # Each header by itself, as nothing that the user writes can be taken for an operator then.
-    inner += [directive("header", f">{name}", _literal(value)) for name, value in site.headers]
+    if site.headers:
+        # Set last: whatever the service says of them is replaced.
+        lines = [directive(name, _literal(value)) for name, value in site.headers]
+        inner.append(directive("header", block=[*lines, directive("defer")]))
     if site.max_body is not None:
-        inner.append(directive("request_body", block=[directive("max_size", str(site.max_body))]))
+        inner += _limited(site.max_body)
     if site.basic:
         inner.append(directive("basicauth", block=[directive(user, hashed) for user, hashed in site.basic]))
     if site.forward:
@@ -137,6 +139,14 @@ def _behind(topology: Topology, one: HttpsExposure) -> list[Node]:
         inner.append(directive("uri", "strip_prefix", one.path.rstrip("/")))
     inner.append(_proxy(topology, one))
     return inner
+
+
+def _limited(most: int) -> Iterator[Node]:
+    """A request that says that it is too large is refused at once, one that does not is cut off where it becomes so."""
+    told = "{http.request.header.Content-Length}"
+    yield directive("@large", "expression", f'{told} != "" && int({told}) > {most}')
+    yield directive("error", "@large", "413")
+    yield directive("request_body", block=[directive("max_size", str(most))])
 
 
 def _written(prefix: Prefix) -> str:

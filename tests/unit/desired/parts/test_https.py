@@ -57,7 +57,7 @@ def test_who_the_client_is_says_nobody_but_us() -> None:
 
 def test_texts_of_the_user_are_no_words_of_caddy() -> None:
     text = files()["Caddyfile"]
-    assert "header >X-A `a \\{b}`\n" in text and "header_up X-B c\n" in text
+    assert "\tX-A `a \\{b}`\n" in text and "\tdefer\n" in text and "header_up X-B c\n" in text
     assert "@strange not remote_ip 192.0.2.0/24\n" in text and "abort @strange\n" in text
 
 
