@@ -69,9 +69,6 @@ def generate(services: int, hosts: int | None = None) -> str:
         "",
         "expect:",
         *_expectations(made),
-        "",
-        "acknowledge:",
-        "  https-not-yet: names are declared now and served by a later release",
     ]
     return "\n".join(lines) + "\n"
 

@@ -15,7 +15,7 @@ from warren.prove import packets
 from warren.prove.claim import LEVELS, Claim, End, addresses, boxes, sent
 from warren.prove.diagrams import ALL, NOTHING, Diagram, Space, Span
 from warren.prove.header import ICMP, ICMP6, Packet, opening
-from warren.prove.matrix import Origin, Proof, Proved
+from warren.prove.matrix import GONE, Origin, Proof, Proved
 from warren.prove.network import Node
 from warren.prove.packets import DADDR, DPORT, ODADDR, ODPORT, ORIGIN, OSADDR, OSPORT, SAME, SPORT, rows
 from warren.prove.routing import MARTIAN_SOURCES
@@ -229,7 +229,7 @@ def examples(proof: Proof, walk: Walk, headers: Diagram) -> Iterator[tuple[Origi
     for first, last, below in space.full(ORIGIN, headers):
         for number in range(first, min(last, len(proof.origins) - 1) + 1):
             found = packets.example(space, walk.version, below)
-            if found is not None:
+            if found is not None and proof.origins[number] is not GONE:
                 yield proof.origins[number], _begun(space, walk.version, below, found)
 
 

@@ -8,7 +8,7 @@ Never goes to another node.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from warren.prove.devices import Devices, agree, one
@@ -61,25 +61,42 @@ class Translator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Nodes of one network and family."""
+    """Nodes of one network and family. What a node did once is remembered, for the next proof as well.
+
+    Nodes and devices are known by their identity, which what is remembered holds: one that has changed is another.
+    """
 
     space: Space
     version: int
     sieve: Sieve
     ways: Ways
     names: Names
+    openings: dict[tuple[object, ...], tuple[Node, Devices | None, tuple[Passed, ...]]] = field(default_factory=dict)
+    followings: dict[tuple[object, ...], tuple[Leg, Diagram]] = field(default_factory=dict)
 
-    def opening(self, node: Node, headers: Diagram, iif: Devices | None) -> Iterator[Passed]:
+    def opening(self, node: Node, headers: Diagram, iif: Devices | None) -> tuple[Passed, ...]:
         """First packets; `iif` None is the node itself."""
-        scene = self._scene(node, QUESTION, iif, "new", SYN)
-        return self._through(headers, scene, self._translate, Naming(), iif is None)
+        key = (id(node), id(iif), headers)
+        found = self.openings.get(key)
+        if found is None:
+            scene = self._scene(node, QUESTION, iif, "new", SYN)
+            passed = tuple(self._through(headers, scene, self._translate, Naming(), iif is None))
+            found = self.openings[key] = (node, iif, passed)
+        return found[2]
 
     def again(self, leg: Leg, headers: Diagram, answer: bool, following: Diagram) -> Diagram:
         """Answers, or later packets: those that leave where the connection's leg says, and are in `following`."""
-        comes, goes = (leg.oif, leg.iif) if answer else (leg.iif, leg.oif)
-        flags = SYN | ACK if answer else ACK
         if headers == NOTHING:
             return NOTHING
+        key = (id(leg.node), id(leg.iif), id(leg.oif), leg.ct_mark, leg.naming, headers, answer, following)
+        found = self.followings.get(key)
+        if found is None:
+            found = self.followings[key] = (leg, self._again(leg, headers, answer, following))
+        return found[1]
+
+    def _again(self, leg: Leg, headers: Diagram, answer: bool, following: Diagram) -> Diagram:
+        comes, goes = (leg.oif, leg.iif) if answer else (leg.iif, leg.oif)
+        flags = SYN | ACK if answer else ACK
         scene = self._scene(leg.node, ANSWER if answer else QUESTION, comes, "established", flags)
         scene = replace(scene, ct_mark=leg.ct_mark, direction="reply" if answer else "original")
         passed = self._through(headers, scene, self._follow, leg.naming, comes is None)

@@ -15,7 +15,7 @@ from warren.prove.claim import End
 from warren.prove.compare import ends, honest
 from warren.prove.diagrams import NOTHING, Diagram, Span
 from warren.prove.invariants import STRANGERS
-from warren.prove.matrix import Origin, Proof
+from warren.prove.matrix import GONE, Origin, Proof
 from warren.prove.packets import DADDR, DPORT, ODADDR, ODPORT, ORIGIN, PROTO, SADDR, SAME
 from warren.prove.translate import LOOPBACK
 from warren.prove.walk import Walk
@@ -68,6 +68,8 @@ def _answered(proof: Proof, walk: Walk) -> Answered:
         for first, last, kid in space.full(ORIGIN, space.both(headers, fair)):
             for number in range(first, min(last, len(proof.origins) - 1) + 1):
                 origin = proof.origins[number]
+                if origin is GONE:
+                    continue
                 kept = kid if origin.device else space.forget(kid, frozenset((SADDR,)))
                 key = (origin.place, end)
                 found[key] = space.either(found.get(key, NOTHING), kept)

@@ -130,7 +130,10 @@ class Reader:
     def _covered(self, keys: Iterable[tuple[nft.Key, Diagram]], parts: tuple[Bound, ...], scene: Scene) -> Diagram:
         """The union of keys as a diagram."""
         levels = sorted({part.at for part in parts if part.at is not None})
-        found = [(row, below) for key, below in keys for row in _rows(key, parts, levels, scene, self.space)]
+        if all(part.is_plain for part in parts) and len(levels) == len(parts):
+            found = list(_plain_rows(keys, parts, levels))
+        else:
+            found = [(row, below) for key, below in keys for row in _rows(key, parts, levels, scene, self.space)]
         return rows(self.space, levels, found)
 
 
@@ -138,6 +141,27 @@ def _signature(parts: tuple[Bound, ...], scene: Scene) -> tuple[object, ...]:
     """What constants beside these parts mean depends on this alone."""
     node = id(scene.node) if any(part.local for part in parts) else 0
     return (node, *[part.signature for part in parts])
+
+
+def _plain_rows(
+    keys: Iterable[tuple[nft.Key, Diagram]], parts: tuple[Bound, ...], levels: list[int]
+) -> Iterator[tuple[Row, Diagram]]:
+    """The boxes of keys whose parts are fields of the header, each another: most sets have only such."""
+    order = [[part.at for part in parts].index(level) for level in levels]
+    known: dict[tuple[int, nft.Value], Span | None] = {}
+    for key, below in keys:
+        row: list[Span] = []
+        for at in order:
+            constant = key[at]
+            asked = (at, constant)
+            if asked not in known:
+                known[asked] = next(iter(parts[at].level_spans(constant)), None)
+            span = known[asked]
+            if span is None:
+                break
+            row.append(span)
+        else:
+            yield tuple(row), below
 
 
 def _rows(key: nft.Key, parts: tuple[Bound, ...], levels: list[int], scene: Scene, space: Space) -> Iterator[Row]:

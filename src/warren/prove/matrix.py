@@ -30,6 +30,10 @@ class Origin:
     device: str | None = None
 
 
+# Holds the number of a place that is no more.
+GONE = Origin("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Proved:
     """One arrival, and the part of it that is answered. `touched` are the hosts that packets of the start came to."""
@@ -86,9 +90,15 @@ def prove(
     return proof_of(made, interpreter, walks)
 
 
-def proof_of(made: Network, interpreter: Interpreter, walks: Mapping[int, Walk], known: Known | None = None) -> Proof:
-    """Walk from every start but those that are known."""
-    origins = tuple(_origins(made))
+def proof_of(
+    made: Network,
+    interpreter: Interpreter,
+    walks: Mapping[int, Walk],
+    known: Known | None = None,
+    earlier: tuple[Origin, ...] = (),
+) -> Proof:
+    """Walk from every start but those that are known. Places keep the numbers that they had in an `earlier` proof."""
+    origins = _numbered(tuple(_origins(made)), earlier)
     found = known or {}
     proved = tuple(
         each
@@ -98,8 +108,15 @@ def proof_of(made: Network, interpreter: Interpreter, walks: Mapping[int, Walk],
     )
     numbers: dict[str, tuple[int, ...]] = {}
     for number, origin in enumerate(origins):
-        numbers[origin.place] = (*numbers.get(origin.place, ()), number)
+        if origin is not GONE:
+            numbers[origin.place] = (*numbers.get(origin.place, ()), number)
     return Proof(made, interpreter, walks, origins, proved, numbers)
+
+
+def _numbered(now: tuple[Origin, ...], earlier: tuple[Origin, ...]) -> tuple[Origin, ...]:
+    """The places of now, at their earlier numbers where they have some; the others follow."""
+    here, there = set(now), set(earlier)
+    return (*(each if each in here else GONE for each in earlier), *(each for each in now if each not in there))
 
 
 def start_key(version: int, start: Start) -> StartKey:
@@ -133,13 +150,14 @@ def _origins(made: Network) -> Iterator[Origin]:
 def starts(walk: Walk, origins: tuple[Origin, ...]) -> Iterator[Start]:
     """Where packets begin: all services of a host at once, the host itself, and each uplink."""
     held: dict[str, dict[str, int]] = {}
-    for number, origin in enumerate(origins):
+    standing = [(number, origin) for number, origin in enumerate(origins) if origin is not GONE]
+    for number, origin in standing:
         node = walk.network.nodes[origin.node]
         if origin.device is None and not node.is_host:
             held.setdefault(node.host, {})[origin.place] = number
     for host, numbers in held.items():
         yield from services_starts(walk, walk.network.nodes[host], numbers)
-    for number, origin in enumerate(origins):
+    for number, origin in standing:
         node = walk.network.nodes[origin.node]
         headers = walk.space.spans(ORIGIN, [(number, number)])
         if origin.device is not None:
@@ -148,11 +166,19 @@ def starts(walk: Walk, origins: tuple[Origin, ...]) -> Iterator[Start]:
             yield Start(node, walk.space.both(headers, _own(walk, node)), None, (origin.place,))
 
 
-def services_starts(walk: Walk, host: Node, numbers: dict[str, int]) -> Iterator[Start]:
+def services_starts(walk: Walk, host: Node, numbers: dict[str, int]) -> tuple[Start, ...]:
     """All services of a host: what arrives at the host's ends of their pairs, with whatever source.
 
     Honest packets are told apart by their sources, so that services with equal permissions are one set.
     """
+    key = (id(host), tuple(numbers.items()))
+    found = walk.begun.get(key)
+    if found is None:
+        found = walk.begun[key] = (host, tuple(_services_starts(walk, host, numbers)))
+    return found[1]
+
+
+def _services_starts(walk: Walk, host: Node, numbers: dict[str, int]) -> Iterator[Start]:
     pairs = {device.node: device.name for device in host.devices.values() if device.node}
     known = {name: number for name, number in numbers.items() if name in pairs}
     own = {name: tuple(own_spans(walk.network.nodes[name], walk.version)) for name in known}

@@ -70,7 +70,7 @@ class Bound:
         if self.level is None:
             known = self.value if self.devices is None else self.devices.single
             return None if known is not None and fits(known, constant) else []
-        return self._level_spans(constant)
+        return self.level_spans(constant)
 
     @property
     def at(self) -> int | None:
@@ -83,7 +83,13 @@ class Bound:
             return list(self.devices.spans.get(constant, ()))
         return [span for name, spans in self.devices.spans.items() if fits(name, constant) for span in spans]
 
-    def _level_spans(self, constant: nft.Value) -> list[Span]:
+    @property
+    def is_plain(self) -> bool:
+        """Whether a constant beside it is one span of its level."""
+        return self.level is not None and self.devices is None and not self.local
+
+    def level_spans(self, constant: nft.Value) -> list[Span]:
+        """The span of the level that a constant covers, if any."""
         match constant:
             case nft.Prefix() | nft.Span():
                 first, last = constant.first, constant.last

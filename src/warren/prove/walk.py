@@ -75,6 +75,8 @@ class Walk:
     twice: list[tuple[tuple[str, ...], Diagram]] = field(default_factory=list)
     # The hosts whose states have been asked since it was emptied.
     touched: set[str] = field(default_factory=set)
+    # The starts of hosts by what they were made from: the same ones again, with the same devices.
+    begun: dict[tuple[object, ...], tuple[Node, tuple[Start, ...]]] = field(default_factory=dict)
     _regions: dict[object, Diagram] = field(default_factory=dict)
 
     @classmethod
@@ -91,8 +93,9 @@ class Walk:
         """A walk that knows what an earlier one has learned about hosts that are the same."""
         old = before.crossing
         ways = before.ways.kept(network, same)
-        crossing = Crossing(before.space, before.version, old.sieve, ways, old.names)
+        crossing = Crossing(before.space, before.version, old.sieve, ways, old.names, old.openings, old.followings)
         made = cls(network, tunnels, before.version, before.space, crossing, ways)
+        made.begun.update(before.begun)
         made._regions.update({key: held for key, held in before._regions.items() if _hosts(key) <= same})
         return made
 

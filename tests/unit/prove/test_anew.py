@@ -43,3 +43,15 @@ def test_another_outside_is_another_network() -> None:
     before = prove(old, outside_of(two_hosts()))
     again = prove_again(before, old, old, Outside())
     assert again.network.nodes["vps"] is not before.network.nodes["vps"] and again.of("internet") == ()
+
+
+def test_places_keep_their_numbers_whatever_comes_and_goes() -> None:
+    topology = two_hosts()
+    before = prove(states_of(topology), outside_of(topology))
+    services = {name: each for name, each in topology.services.items() if name != "blog"}
+    fewer = replace(topology, services=services, permissions=topology.permissions[:1], exposures=topology.exposures[:2])
+    again = prove_again(before, states_of(topology), states_of(fewer), outside_of(fewer))
+    assert again.of("blog") == () and again.of("db") == before.of("db")
+    assert compare(again, claims_of(fewer)) == ()
+    back = prove_again(again, states_of(fewer), states_of(topology), outside_of(topology))
+    assert compare(back, claims_of(topology)) == () and back.of("db") == before.of("db")
