@@ -61,6 +61,11 @@ def test_a_stranger_is_not_let_in(bench: Bench) -> None:
 def test_a_host_behind_another(bench: Bench) -> None:
     with host(bench.home()) as home:
         assert home.run("echo $SSH_CONNECTION").stdout.split()[0] == b"10.9.1.1"
+        fresh = home.fresh()
+        assert fresh.run("echo $SSH_CONNECTION").stdout != home.run("echo $SSH_CONNECTION").stdout
+        fresh.close()
+        # A gateway lets few connections in at once; all of this took one.
+        assert bench.do("ss -Htn state established dport = 22").count("10.9.0.2:22") == 1
 
 
 def test_the_users_own_configuration_leads_there_too(bench: Bench) -> None:

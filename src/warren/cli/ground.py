@@ -60,8 +60,8 @@ class Ground:
         return carrier.attach(command, terminal)
 
     def close(self) -> None:
-        """Ends the connections."""
-        for each in self.ours:
+        """Ends the connections; those that others stand on last."""
+        for each in reversed(self.ours):
             each.close()
 
 
@@ -83,16 +83,24 @@ def real(topology: Topology, only: Iterable[str] | None = None) -> Ground:
     names = list(topology.hosts) if only is None else list(only)
     if lacking := [*_lacking(topology, names)]:
         raise Refused(lacking)
-    hosts = {name: carrier(topology, name) for name in names}
-    found = Ground(hosts, "the hosts", None, tuple(each for each in hosts.values() if isinstance(each, ssh.SshHost)))
+    made: dict[str, ssh.SshHost] = {}
+    hosts = {name: carrier(topology, name, made) for name in names}
+    found = Ground(hosts, "the hosts", None, tuple(made.values()))
     if context := click.get_current_context(silent=True):
         context.call_on_close(found.close)
     return found
 
 
-def carrier(topology: Topology, name: str) -> ssh.SshHost | local.LocalHost:
-    """What reaches one host."""
-    return local.here(name) if topology.hosts[name].ssh == LOCAL else ssh.SshHost(target(topology, name))
+def carrier(topology: Topology, name: str, made: dict[str, ssh.SshHost]) -> ssh.SshHost | local.LocalHost:
+    """What reaches one host; `made` are those by ssh so far, each of which may lead to others."""
+    host = topology.hosts[name]
+    if host.ssh == LOCAL:
+        return local.here(name)
+    if name not in made:
+        leader = carrier(topology, host.ssh_via, made) if host.ssh_via else None
+        assert not isinstance(leader, local.LocalHost)
+        made[name] = ssh.SshHost(target(topology, name), leader)
+    return made[name]
 
 
 def target(topology: Topology, name: str) -> ssh.Target:

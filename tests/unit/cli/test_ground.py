@@ -53,6 +53,9 @@ def test_a_host_that_another_leads_to() -> None:
     target = ground.target(replace(topology, hosts=hosts), "home")
     assert target.via
     assert (target.via.name, target.via.text) == ("vps", "root@203.0.113.10")
+    found = ground.real(replace(topology, hosts=hosts), ["home"])
+    assert list(found.hosts) == ["home"]
+    assert [each.name for each in found.ours] == ["vps", "home"]
 
 
 def test_every_host_without_a_way_is_named() -> None:
@@ -71,7 +74,7 @@ def test_connections_end_with_the_command(monkeypatch: pytest.MonkeyPatch) -> No
     with click.Context(click.Command("plan")):
         ground.ground(reached_by(vps="vps", home="home"))
         assert closed == []
-    assert closed == ["vps", "home"]
+    assert closed == ["home", "vps"]
 
 
 def test_a_lab_that_does_not_run() -> None:

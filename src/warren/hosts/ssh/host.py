@@ -12,6 +12,8 @@ from __future__ import annotations
 import subprocess
 import threading
 import time
+from dataclasses import replace
+from pathlib import Path
 
 from warren.hosts.base import Result, Unreachable
 from warren.hosts.ssh import keys, trust
@@ -27,10 +29,16 @@ TERMINAL_SECONDS = 60.0
 
 
 class SshHost:
-    """See `hosts.base.Host`. Connects with the first script, keeps the connection, and ends it with `close`."""
+    """See `hosts.base.Host`. Connects with the first script, keeps the connection, and ends it with `close`.
 
-    def __init__(self, target: Target) -> None:
+    `leader` is the host that leads there, where the target names one: its connection carries this one. One of its own
+    is made and ended where nobody gives one.
+    """
+
+    def __init__(self, target: Target, leader: SshHost | None = None) -> None:
         self.target = target
+        self._own = SshHost(target.via) if target.via and not leader else None
+        self._leader = leader or self._own
         self._informed: Target | None = None
         self._line: Line | None = None
         self._retired: list[Line] = []
@@ -55,14 +63,18 @@ class SshHost:
 
     def attach(self, command: str, terminal: bool = False) -> int:
         """Runs a short script as root on the caller's own streams; its exit code is returned."""
-        self.run(":", timeout=TERMINAL_SECONDS)
-        assert self._line
-        words = self._line.target.join(self._line.control, as_root(command), terminal)
+        words = self.target.join(self.joined(TERMINAL_SECONDS), as_root(command), terminal)
         return subprocess.call(words, env=environment())
 
+    def joined(self, timeout: float) -> Path:
+        """Where the connection, which stands now, can be joined. Raises `Unreachable`."""
+        self.run(":", timeout=timeout)
+        assert self._line
+        return self._line.control
+
     def fresh(self) -> SshHost:
-        """The same host, whose next script opens a connection of its own."""
-        return SshHost(self.target)
+        """The same host, whose next script opens a connection of its own, over that of its leader where it has one."""
+        return SshHost(self.target, self._leader)
 
     def close(self) -> None:
         """Ends the connection; the next script opens another."""
@@ -71,6 +83,8 @@ class SshHost:
             self._retired, self._line = [], None
         for each in ended:
             each.close()
+        if self._own:
+            self._own.close()
 
     def _attempt(self, script: str, stdin: bytes, until: float) -> Result:
         line = self._connected(until)
@@ -110,7 +124,8 @@ class SshHost:
                 self._retired.append(self._line)
                 self._line = None
             self._informed = self._informed or keys.informed(self.target)
-            self._line = connected(self._informed, until)
+            through = self._leader.joined(max(1.0, until - time.monotonic())) if self._leader else None
+            self._line = connected(replace(self._informed, through=through), until)
             return self._line
 
     def _rest(self, lost: Lost, pause: float | None, until: float, timeout: float) -> None:

@@ -40,7 +40,8 @@ class Target:
     """One login: `text` as in the file, `via` the host that leads there.
 
     `config` takes the place of the user's own configuration; `pins` is the file of host keys that warren keeps, and
-    `known` are further such files, the user's.
+    `known` are further such files, the user's. `through` is where the connection to `via` can be joined, once there is
+    one.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Target:
     config: Path | None = None
     pins: Path | None = None
     known: tuple[str, ...] = ()
+    through: Path | None = None
 
     @property
     def destination(self) -> list[str]:
@@ -79,10 +81,11 @@ class Target:
 
     @property
     def _way(self) -> dict[str, str]:
-        """How to get there where it is not direct: by a connection of its own through the other host."""
+        """How to get there where it is not direct: over the connection to the other host, or by one of its own."""
         if not self.via:
             return {}
-        inner = ["ssh", *_written(ALONE), *self.via.options, "-W", "[%h]:%p", *self.via.destination]
+        first = _joining(self.through) if self.through else ["ssh", *_written(ALONE), *self.via.options]
+        inner = [*first, "-W", "[%h]:%p", *self.via.destination]
         ours = (each if each == "[%h]:%p" else each.replace("%", "%%") for each in inner)
         return {"ProxyUseFdpass": "no", "ProxyCommand": shlex.join(ours)}
 
@@ -101,13 +104,16 @@ class Target:
 
     def join(self, control: Path, command: str, terminal: bool = False) -> list[str]:
         """One more session on the shared connection; without one it fails, and does not connect by itself."""
-        alone = _written({"BatchMode": "yes", "LogLevel": "ERROR", "ProxyCommand": "false"})
-        wish = ["-t"] if terminal else ["-T"]
-        return ["ssh", "-F", "none", *alone, *wish, "-S", str(control), *self.destination, command]
+        return [*_joining(control), "-t" if terminal else "-T", *self.destination, command]
 
     def leave(self, control: Path) -> list[str]:
         """The end of the shared connection."""
         return ["ssh", "-F", "none", "-O", "exit", "-S", str(control), *self.destination]
+
+
+def _joining(control: Path) -> list[str]:
+    lone = _written({"BatchMode": "yes", "LogLevel": "ERROR", "ProxyCommand": "false"})
+    return ["ssh", "-F", "none", *lone, "-S", str(control)]
 
 
 def _written(options: dict[str, str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.unit.hosts.ssh import fake
 from warren.hosts.base import Unreachable
-from warren.hosts.ssh import SshHost
+from warren.hosts.ssh import SshHost, Target
 
 REFUSES_ONCE = """
 [ -e "$here/refused" ] || { : >"$here/refused"; echo 'Connection reset by 203.0.113.10 port 22' >&2; exit 255; }
@@ -73,6 +73,26 @@ def test_one_that_hangs_is_left_behind(host: SshHost, folder: Path) -> None:
         host.run("trap '' TERM; sleep 9", timeout=1)
     assert time.monotonic() - before < 3
     assert host.run("echo again").stdout == b"again\n"
+
+
+def test_one_behind_another_shares_its_connection(host: SshHost, folder: Path) -> None:
+    home = SshHost(Target("home", "admin@home", fake.TARGET), host)
+    assert home.run("echo in").stdout == b"in\n"
+    other = home.fresh()
+    other.run("true")
+    assert fake.log(folder) == ["connect", "connect", "connect"]
+    other.close()
+    home.close()
+    assert host.run("echo still").stdout == b"still\n"
+    assert fake.log(folder) == ["connect", "connect", "connect"]
+
+
+def test_one_behind_another_closes_what_it_made(folder: Path) -> None:
+    home = SshHost(Target("home", "admin@home", fake.TARGET))
+    home.run("true")
+    assert len(list(folder.glob("wrn-*"))) == 2
+    home.close()
+    assert not list(folder.glob("wrn-*"))
 
 
 def test_without_ssh_there_is_a_sentence(host: SshHost, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

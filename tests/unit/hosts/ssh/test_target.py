@@ -40,6 +40,13 @@ def test_a_way_through_another_host_checks_that_one_too() -> None:
     assert way.endswith("-W '[%h]:%p' -p 2222 root@203.0.113.10")
 
 
+def test_a_way_over_the_connection_of_the_other_host() -> None:
+    words = Target("home", "admin@home", VPS, through=Path("/run/s")).connect(Path("/run/t"), "command")
+    way = next(word for word in words if word.startswith("ProxyCommand="))
+    assert way.startswith("ProxyCommand=ssh -F none ")
+    assert way.endswith("ProxyCommand=false -S /run/s -W '[%h]:%p' -p 2222 root@203.0.113.10")
+
+
 def test_a_percent_in_a_path_survives_both_readings() -> None:
     odd = Target("vps", "vps", pins=Path("/a%b"))
     assert 'UserKnownHostsFile="/a%%b"' in odd.options
