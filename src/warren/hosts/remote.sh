@@ -108,7 +108,8 @@ keep_copies() {
     while [ ! -d "${up:-/}" ]; do up=${up%/*}; done
     if [ -e "$path" ] || [ -L "$path" ]; then
       store=$pending/files/$number
-      [ "$(stat -c %d "$up")" = "$(stat -c %d $pending)" ] || store=$up/.warren-old.$number
+      # Whoever reads all of a folder leaves out names that end so: pam-auth-update(8) would take it for a profile.
+      [ "$(stat -c %d "$up")" = "$(stat -c %d $pending)" ] || store=$up/.warren-old.$number~
       cp -a "$path" "$store" || return 1
       printf '%s\t%s\t%s\n' "$how" "$store" "$path"
     else
