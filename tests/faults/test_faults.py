@@ -9,7 +9,7 @@ import click
 import pytest
 
 from tests.faults import declared, firewalls, listening, places, routes, tunnels
-from tests.faults.bench import Bench, Fault, bench
+from tests.faults.bench import HERE, Bench, Fault, bench
 from warren.cli.views.explain import lines
 
 pytestmark = [pytest.mark.netns]
@@ -28,6 +28,25 @@ VOLATILE = (
 def shared() -> Iterator[Bench]:
     with bench() as made:
         yield made
+
+
+def test_tailscale_drops_its_own_range() -> None:
+    rules = """
+    table ip filter {
+        chain ts-input {
+            iifname != "tailscale0" ip saddr 100.64.0.0/10 drop
+        }
+        chain INPUT { type filter hook input priority filter; policy accept; jump ts-input; }
+    }
+    """
+    with bench(HERE / "overlay.yaml") as made:
+        made.on("home", f"nft -f - <<'RULES'\n{rules}\nRULES")
+        found = made.explain("lan:home", "home.mysql").verdict
+    assert found.sentence == (
+        "lan:home -> home:3306/tcp: on home Tailscale drops it: table ip filter, chain ts-input: "
+        'iifname != "tailscale0" ip saddr 100.64.0.0/10 drop'
+    )
+    assert found.remedy == "Tailscale drops what comes from 100.64.0.0/10 by another link: choose another prefix"
 
 
 @pytest.mark.parametrize("fault", CATALOGUE, ids=[fault.name.replace(" ", "-") for fault in CATALOGUE])

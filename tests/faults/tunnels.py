@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+
+from tests.faults import handshake
 from tests.faults.bench import Bench, Fault, on
 from warren.lab import faults
 
@@ -47,6 +50,27 @@ def taken(bench: Bench) -> None:
     """Somebody was faster than the gateway's WireGuard, which therefore is not there."""
     faults.kill_tunnel(bench.lab, "vps")
     bench.listen("vps", "udp", "0.0.0.0", 51820)
+
+
+def clock_back(bench: Bench) -> None:
+    """The gateway has seen a handshake of home that is stamped two hours ahead; now home's clock is two hours back."""
+    key, vps = bench.on("home", "cat /etc/warren/wireguard.key"), peer(bench, "vps")
+    ahead = int(bench.on("home", "date +%s")) + 7200
+    message = base64.b64encode(handshake.initiation(key, vps, ahead)).decode()
+    bench.on(
+        "home", f"echo {message} | base64 -d > /run/message; bash -c 'cat /run/message > /dev/udp/203.0.113.10/51820'"
+    )
+    bench.on("home", "cp /usr/bin/date /run/date.real; chmod +x /run/date.real; printf '%s\\n' '#!/bin/sh' "
+                     "'exec /run/date.real -d \"-2 hours\" \"$@\"' > /run/date; chmod +x /run/date; "
+                     "mount --bind /run/date /usr/bin/date")  # fmt: skip
+    bench.on("home", f"wg set wrn-vps peer {vps} remove; wg set wrn-vps peer {vps} endpoint 203.0.113.10:51820 "
+                     "persistent-keepalive 25 allowed-ips 0.0.0.0/0,::/0")  # fmt: skip
+
+
+def clock_right(bench: Bench) -> None:
+    """The clock is set, and the gateway forgets what it saw."""
+    bench.on("home", "umount /usr/bin/date")
+    bench.on("vps", f"wg set wrn-vps peer {peer(bench, 'home')} remove")
 
 
 def lost(what: str) -> str:
@@ -98,6 +122,10 @@ FAULTS = (
         "port of the tunnel taken", "blog cloud.web", "port-taken",
         f"{WEB} port 51820/udp of the tunnel on vps is taken by another program: 0.0.0.0:51820/udp (python3, pid PID)",
         taken,
+    ),
+    Fault(
+        "clock back", "blog cloud.web", "clock-back",
+        f"{WEB} the clock of home is 2 hours behind: vps refuses its handshakes as old", clock_back, clock_right,
     ),
     Fault(
         "line cut", "blog cloud.web", "tunnel-blocked",

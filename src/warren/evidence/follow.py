@@ -18,7 +18,7 @@ from warren.hosts.base import Host, Unreachable
 
 PAUSE = 0.25
 # A reader comes back every PAUSE; one that has not for so long does not come back.
-PATIENCE = 5.0
+PATIENCE = 3.0
 
 
 @dataclass(slots=True)

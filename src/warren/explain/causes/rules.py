@@ -17,7 +17,7 @@ OURS = "warren"
 OWNERS = (
     ("ufw", ("ufw-", "ufw6-"), "`ufw route allow in on {iif} out on {oif}`, or `ufw default allow routed`"),
     ("firewalld", ("firewalld",), "`firewall-cmd --permanent --zone=trusted --add-interface={iif}`, then `--reload`"),
-    ("Tailscale", ("ts-",), "Tailscale drops 100.64.0.0/10 everywhere: choose another `prefix4` for the network"),
+    ("Tailscale", ("ts-",), "Tailscale drops what comes from 100.64.0.0/10 by another link: choose another prefix"),
     ("Docker", ("DOCKER",), "`iptables -I DOCKER-USER -i {iif} -o {oif} -j ACCEPT`"),
     ("Kubernetes", ("KUBE-", "cali-", "CILIUM"), "allow the link {iif} in its network policy"),
     ("libvirt", ("LIBVIRT",), "allow the link {iif} in libvirt's rules"),

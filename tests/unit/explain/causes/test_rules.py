@@ -30,7 +30,7 @@ def stop(family: str, table: str, chain: str, rule: str = "", oif: str = "v-db")
         ("filter", "ufw-reject-forward", (), "ufw drops it", "ufw route allow in on v-cloud out on v-db"),
         ("filter", "FORWARD", ("DOCKER-USER",), "Docker drops it", "-I DOCKER-USER -i v-cloud -o v-db -j ACCEPT"),
         ("filter", "FORWARD", ("ufw-before-forward",), "ufw drops it", "ufw default allow routed"),
-        ("filter", "ts-forward", (), "Tailscale drops it", "choose another `prefix4`"),
+        ("filter", "ts-forward", (), "Tailscale drops it", "choose another prefix"),
         ("firewalld", "filter_FORWARD", (), "firewalld drops it", "--add-interface=v-cloud"),
         ("filter", "f2b-sshd", (), "fail2ban drops it", "unban"),
         ("mine", "guard", (), "a table of somebody else drops it", "accept it there"),
