@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 FAST := $(wildcard tests/unit tests/cases tests/stories tests/laws tests/repo)
 PYTHON_FILES := $(wildcard src tests bench scripts)
 
-.PHONY: help setup demo test test-fast test-slow test-netns test-lab test-machines lint format accept coverage bench docs clean
+.PHONY: help setup demo test test-fast test-slow test-netns test-lab test-explain test-machines lint format accept coverage bench docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -20,7 +20,7 @@ setup: ## install what lacks (as root) and make .venv
 demo: setup ## build examples/nine-worlds on this machine, probe it, take it down
 	@$(BIN)/warren lab test examples/nine-worlds/warren.yaml
 
-test: test-fast test-slow test-netns test-lab ## everything
+test: test-fast test-slow test-netns test-lab test-explain ## everything
 
 test-fast: ## no root, no namespaces, under a minute
 	@scripts/setup dev
@@ -37,6 +37,10 @@ test-netns: ## real rules and real packets in namespaces
 test-lab: ## every example, built and verified
 	@scripts/setup test
 	$(PYTEST) tests/lab
+
+test-explain: ## every fault of the catalogue made for real, and named by `warren explain`
+	@scripts/setup test
+	$(PYTEST) -n auto tests/faults
 
 test-machines: ## whole Debian systems, booted: systemd, Podman, ssh; as root, the first time a minute longer
 	@scripts/setup machines
