@@ -13,12 +13,14 @@ from dataclasses import replace
 from itertools import groupby
 
 from warren.desired.account import keep_stamp
+from warren.desired.items import told
 from warren.desired.items.netns import GROUP, Netns, Veth
 from warren.desired.items.route import PROTOCOL, IpRule, Route
 from warren.desired.items.rules import Rules
 from warren.desired.items.running import Running
 from warren.desired.items.session import Session
 from warren.desired.items.sysctl import Settings, Sysctl
+from warren.desired.items.told import Told
 from warren.desired.items.tunnel import Tunnel
 from warren.desired.items.unit import Unit
 from warren.desired.model import HostState, Item, of_kind
@@ -102,6 +104,7 @@ def _stamps(state: HostState) -> Iterator[str]:
     names = [(f"system/{item.name}", item.digest) for item in of_kind(state, Unit)]
     names += [(f"session/{item.uid}", item.digest) for item in of_kind(state, Session)]
     names += [(f"user/{item.uid}/{item.unit}", item.digest) for item in of_kind(state, Running)]
+    names += [(f"{told.FILES}/{item.uid}/{item.unit}", item.digest) for item in of_kind(state, Told)]
     if names:
         yield "if [ ! -e /run/warren/started ]; then\n"
         yield from (f"  {keep_stamp(name, digest)}\n" for name, digest in names)

@@ -7,9 +7,10 @@ import subprocess
 from tests.topologies import everything
 from warren.desired.boot import HEAD, converge, dismantle
 from warren.desired.items.netns import Netns
+from warren.desired.items.told import Told
 from warren.desired.items.unit import Unit
 from warren.desired.lower import lower
-from warren.desired.model import HostState
+from warren.desired.model import HostState, Platform, of_kind
 
 
 def script(host: str = "home") -> str:
@@ -59,3 +60,12 @@ def test_the_same_state_gives_the_same_text() -> None:
     state = lower(everything())["home"]
     assert converge(state) == converge(HostState(dict(reversed(list(state.items.items())))))
     assert HEAD in converge(state)
+
+
+def test_after_a_boot_everything_has_read_its_files() -> None:
+    states = lower(everything(), {"home": "K1", "vps": "K2"}, Platform.SYSTEMD)
+    for state in states.values():
+        text = converge(state)
+        told = of_kind(state, Told)
+        assert told
+        assert all(f"echo {each.digest} > /run/warren/started/files/{each.uid}/{each.unit}" in text for each in told)
