@@ -65,7 +65,7 @@ def test_a_service_that_is_not_built_is_said(topology: Topology) -> None:
     )
 
 
-def test_a_command_enters_by_the_manager_of_the_user(topology: Topology) -> None:
+def test_a_command_enters_where_the_users_units_are(topology: Topology) -> None:
     cloud = topology.services["cloud"]
     script = inside.entering(cloud, ["echo", "a b"], "xterm").replace("/run/netns/cloud", "/")
     done = run(script.replace('exec "$@"', 'echo "$@"'), "systemctl() { echo 4711; }")
@@ -76,7 +76,7 @@ def test_a_command_enters_by_the_manager_of_the_user(topology: Topology) -> None
     assert done.stdout.startswith("ip netns exec cloud sh -c")
 
 
-def test_a_container_is_entered_by_its_users_manager(topology: Topology) -> None:
+def test_a_container_is_entered_among_its_users_units(topology: Topology) -> None:
     script = inside.into(topology.services["cloud"], "app", ["ls", "-l"])
     assert "systemd-run --user --quiet --collect --wait --pipe -- podman exec --interactive cloud-app ls -l" in script
     script = inside.into(topology.services["cloud"], "app", ["sh"], "xterm")
