@@ -38,10 +38,11 @@ NEW = OLD.replace("  blog: {host: vps, ports: {web: 80}", "  shop: {host: vps, p
 def trial(machines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
     """Two machines on which the old file stands."""
     with rig(tmp_path_factory.mktemp("faults"), OLD) as made:
-        yield Trial(made, made.topology, _other(made))
+        yield Trial(made, made.topology, other(made))
 
 
-def _other(made: Rig) -> Topology:
+def other(made: Rig) -> Topology:
+    """What the new file means; what both have keeps its numbers."""
     made.path.write_text(NEW.replace("NAME", made.topology.name))
     return pipeline.understand(made.path).topology
 
