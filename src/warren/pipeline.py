@@ -12,7 +12,7 @@ from pathlib import Path
 
 from warren import apply as applying
 from warren import secrets, source
-from warren.apply import generations
+from warren.apply import generations, leaving
 from warren.basis.diagnostic import Diagnostic, Refused
 from warren.desired.lower import lower, with_keys
 from warren.desired.model import HostState, Platform
@@ -139,6 +139,32 @@ def plan_back(
     states = {name: seen.state for name, seen in observed.items()}
     gateways = [host.name for host in topology.gateways]
     return Planned(topology, desired, observed, diff(desired, states, gateways), platform)
+
+
+def plan_leave(topology: Topology, hosts: Mapping[str, Host], platform: Platform) -> Planned:
+    """What takes all of ours from these hosts. Raises `Unreachable`."""
+    desired = {name: HostState() for name in hosts}
+    observed = observe(hosts, desired)
+    states = {name: seen.state for name, seen in observed.items()}
+    return Planned(
+        topology, desired, observed, diff(desired, states, [each.name for each in topology.gateways]), platform
+    )
+
+
+def leave(
+    planned: Planned,
+    hosts: Mapping[str, Host],
+    terms: applying.Terms,
+    progress: applying.Progress = lambda host, words: None,
+    purge: bool = False,
+) -> tuple[applying.Outcome, dict[str, tuple[str, ...]]]:
+    """Carries out such a plan, with a way back, and then puts back what the hosts were before the first change.
+
+    Says whose data stays on which host. Raises `Stopped` and `Unreachable` from the last part alone, which can be
+    told again.
+    """
+    done = applying.apply_safely(hosts, planned.plan, planned.desired, planned.observed, terms, progress)
+    return done, leaving.leave(hosts, purge) if done.succeeded else {}
 
 
 def changes(planned: Planned) -> tuple[str, ...]:

@@ -14,8 +14,9 @@ from warren.apply import ending
 from warren.apply.bundle import Bundle, Order, bundle
 from warren.apply.ending import everywhere
 from warren.apply.heart import Heart
+from warren.apply.leaving import KEEP
 from warren.apply.outcome import Failure, Outcome, Progress
-from warren.apply.probes import default_probes
+from warren.apply.probes import answering, default_probes, ways_of
 from warren.apply.protocol import REMOTE, Line, Stopped, archive, pairs
 from warren.apply.terms import Confirm, Terms
 from warren.desired.items.running import Running
@@ -47,6 +48,7 @@ class Course:
     lines: dict[str, Line]
     changing: list[list[Line]]
     bundles: dict[str, Bundle] = field(default_factory=dict)
+    answered: frozenset[tuple[str, str]] = frozenset()
 
     def run(self) -> Outcome:
         """The whole way; afterwards every host is old or new."""
@@ -76,6 +78,10 @@ class Course:
         terms = self.terms
         terms.stage("lock")
         numbers = everywhere(self.lines.values(), self._lock)
+        states = {name: self.before[name].state for name in self.lines}
+        self.answered = answering(
+            {name: line.latest for name, line in self.lines.items()}, ways_of(states, self.before)
+        )
         number = max(numbers.values()) + 1
         for name in self._changed():
             # A host is told of its own part alone: what stands at home is none of the gateway's business.
@@ -105,7 +111,7 @@ class Course:
         secrets = archive(needed) if needed else b""
         files = archive({**self.bundles[line.name].files, "remote.sh": REMOTE})
         words = (self.terms.change, self.terms.lease, generation, len(secrets))
-        line.tell("stage", *words, stdin=secrets + files, timeout=120)
+        line.tell("stage", *words, more=KEEP, stdin=secrets + files, timeout=120)
 
     def _switch(self, heart: Heart) -> None:
         for half in (FIRST, SECOND):
@@ -138,7 +144,7 @@ class Course:
         """By connections that were opened after the change: that they open is the first probe."""
         self.terms.stage("probe")
         end = time.monotonic() + min(SETTLING, self.terms.window * 0.75)
-        probes = (*default_probes(self.plan, self.desired, self.before), *self.terms.probes)
+        probes = (*default_probes(self.desired, self.before, self.answered), *self.terms.probes)
         fresh = everywhere(self.lines.values(), Line.renew)
         while complaints := [said for probe in probes for said in probe(fresh)]:
             heart.check()

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "shell": "Open a shell where a service runs.",
     "trust": "Remember the key that a host shows.",
     "traffic": "Print what every service sent and received.",
+    "leave": "Take everything of warren from hosts, and put back what was there.",
     "lab": "Build the declared network on this machine and try it.",
     "schema": "Print the JSON Schema of the file, for editors.",
     "completion": "Print the completion of a shell.",
