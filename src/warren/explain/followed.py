@@ -77,14 +77,15 @@ def _decided(origin: Origin, host: str, direction: str, line: TraceLine) -> Hop 
     """A verdict that ends a chain, where somebody wrote it down."""
     rule = f"{line.family} {line.table} {line.chain}: {line.rule or 'policy'}"
     if line.drops:
-        return Hop(host, host, Kind.RULE, _why(line), direction, rule, origin.of_rule(host, line.rule), "DENIED_BY")
+        return Hop(host, host, Kind.RULE, why(line), direction, rule, origin.of_rule(host, line.rule), "DENIED_BY")
     if line.kind != "rule" or line.verdict != "accept":
         return None
     words = next((ALLOWED[name] for name in sets(line.rule) if name in ALLOWED), None)
     return Hop(host, host, Kind.RULE, words, direction, rule, origin.of_rule(host, line.rule)) if words else None
 
 
-def _why(line: TraceLine) -> str:
+def why(line: TraceLine) -> str:
+    """Why a rule ended a packet, as far as the rule itself says."""
     if line.table != "warren":
         return f"dropped by a table of somebody else: {line.family} {line.table}, chain {line.chain}"
     limit = any(name.startswith("limited_") for name in sets(line.rule))

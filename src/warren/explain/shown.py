@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from warren.explain.followed import why
 from warren.explain.model import ANSWER, QUESTION, Hop, Kind, Verdict
 from warren.explain.progress import ASTRAY, DROPPED, LOST, SILENT, UNSEEN, Break, Passage
 from warren.explain.scene import Scene
+from warren.explain.words import host_of
 
 DISPOSITIONS = {
     UNSEEN: "NOT_SEEN", DROPPED: "DENIED_BY", LOST: "NO_ROUTE", ASTRAY: "OTHER_WAY", SILENT: "NO_ANSWER",
@@ -44,20 +46,24 @@ def _until(scene: Scene, stop: Break, expected: list[Hop]) -> Iterator[Hop]:
 
 
 def _happened(hop: Hop, passage: Passage) -> bool:
-    """Before routing all of it, if the packet came so far; behind it nothing."""
-    early = hop.kind in (Kind.TRANSLATION, Kind.MARK)
-    return early and hop.disposition is None and "prerouting" in passage.hooks
+    """Before routing all of it, if the packet came so far; the route, if it had one; behind it nothing."""
+    if hop.disposition is not None or "prerouting" not in passage.hooks:
+        return False
+    return hop.kind in (Kind.TRANSLATION, Kind.MARK) or (hop.kind is Kind.ROUTE and bool(passage.oif))
 
 
 def _ended(scene: Scene, stop: Break, verdict: Verdict) -> Hop:
-    words = verdict.sentence.removeprefix(f"{scene.called}: ")
+    words, count = verdict.sentence.removeprefix(f"{scene.called}: "), stop.passage.packets if stop.passage else 0
     drop = stop.passage.drop if stop.passage else None
-    rule = f"{drop.family} {drop.table} {drop.chain}: {drop.rule or 'policy'}" if drop else None
-    kind = Kind.RULE if stop.how == DROPPED else Kind.LISTEN if stop.how == SILENT else Kind.ROUTE
+    if drop is not None:
+        rule = f"{drop.family} {drop.table} {drop.chain}: {drop.rule or 'policy'}"
+        line = scene.origin.of_rule(stop.host, drop.rule) or verdict.file_line
+        said = why(drop)
+        return Hop(stop.host, stop.host, Kind.RULE, said, stop.direction, rule, line, DISPOSITIONS[DROPPED], count)
+    kind = Kind.LISTEN if stop.how == SILENT else Kind.ROUTE
     at = verdict.at or stop.host
-    host = scene.topology.services[at].host if at in scene.topology.services else at
-    count = stop.passage.packets if stop.passage else 0
-    return Hop(host, at, kind, words, stop.direction, rule, verdict.file_line, DISPOSITIONS[stop.how], count)
+    host = host_of(scene.topology, at)
+    return Hop(host, at, kind, words, stop.direction, None, verdict.file_line, DISPOSITIONS[stop.how], count)
 
 
 def _counted(scene: Scene, hop: Hop) -> Hop:
