@@ -53,7 +53,7 @@ class Difference:
 def compare(proof: Proof, claims: Iterable[Claim], ended: Mapping[int, Ends] | None = None) -> tuple[Difference, ...]:
     """Everything that is reachable and not declared, or declared and not reachable: one example a place and end.
 
-    ICMP is left out: it follows connections, and pings are nobody's declaration.
+    Whether ICMP is answered is not asked: what a message means to the other end is not known here.
     """
     given = tuple(claims)
     found: list[Difference] = []
@@ -72,8 +72,8 @@ def _of_family(proof: Proof, walk: Walk, claims: list[Claim], ended: Ends) -> It
         ignored = declared.unjudged.get(end, NOTHING)
         more = space.without(arrived.get(end, NOTHING), space.either(declared.widest.get(end, NOTHING), ignored))
         less = space.without(space.without(declared.least.get(end, NOTHING), answered.get(end, NOTHING)), ignored)
-        for kind, headers in ((Kind.OPENED, more), (Kind.CLOSED, less)):
-            for origin, example in examples(proof, walk, space.without(headers, messages)):
+        for kind, headers in ((Kind.OPENED, more), (Kind.CLOSED, space.without(less, messages))):
+            for origin, example in examples(proof, walk, headers):
                 yield Difference(kind, origin, example, end[0])
 
 

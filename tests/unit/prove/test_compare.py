@@ -52,3 +52,10 @@ def test_one_claim_is_checked_alone() -> None:
     assert check(PROOF, Claim(("internet",), "10.86.1.3", "tcp", (5432, 5432), False)) is None
     closed = check(PROOF, Claim(("game",), "10.86.1.3", "tcp", (5432, 5432)))
     assert closed and closed.kind is Kind.CLOSED
+
+
+def test_a_message_that_nobody_may_send_is_an_opening() -> None:
+    fewer = [claim for claim in CLAIMS if claim.protocol not in ("icmp", "ipv6-icmp")]
+    found = compare(PROOF, fewer)
+    assert {each.packet.protocol for each in found} == {1, 58} and {each.kind for each in found} == {Kind.OPENED}
+    assert not any(each.packet.protocol == 58 and each.packet.version == 4 for each in found)

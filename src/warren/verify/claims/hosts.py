@@ -16,6 +16,7 @@ from warren.verify.claims.doors import hairpins
 
 # Where a host's own clients of DHCP listen.
 DHCP = (68, 546)
+MESSAGES = {4: "icmp", 6: "ipv6-icmp"}
 
 
 def claims(around: Around) -> Iterator[Claim]:
@@ -23,12 +24,23 @@ def claims(around: Around) -> Iterator[Claim]:
     for service in around.topology.services.values():
         for address in service.addresses:
             yield Claim((service.host,), str(address))
+    yield from _messages(around)
     for host in around.topology.hosts.values():
         yield from _own(around, host)
         yield from _from_outside(around, host)
         if host.ssh_inside and host.ssh_via:
             for address in host.addresses:
                 yield Claim((host.ssh_via,), str(address), "tcp", (host.ssh_port,) * 2, True)
+
+
+def _messages(around: Around) -> Iterator[Claim]:
+    """Whoever stands in the network may ask a host whether it is there."""
+    inside = (*around.topology.services, *around.topology.hosts)
+    for host in around.topology.hosts.values():
+        outer = (each.network_address for each in around.own[host.name])
+        for address in (*host.addresses, *outer):
+            for hidden in (False, True):
+                yield Claim(inside, str(address), MESSAGES[address.version], open=None, hidden=hidden)
 
 
 def _own(around: Around, host: Host) -> Iterator[Claim]:
@@ -64,6 +76,7 @@ def _doors(host: Host, place: str, address: str) -> Iterator[Claim]:
         yield Claim((place,), address, protocol.value, (ports.first, ports.last), True, anyone)
     if host.is_gateway:
         yield Claim((place,), address, "udp", (host.tunnel_port,) * 2, open=None)
+    yield Claim((place,), address, MESSAGES[6 if ":" in address else 4], open=None)
     for port in DHCP:
         yield Claim((place,), address, "udp", (port, port), open=None)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from warren.basis.address import BOGONS4, BOGONS6, Prefix, subtract
+from warren.basis.address import Prefix, subtract
 from warren.prove.claim import Claim
 from warren.topology.model import PrefixPermission, ProgramPermission, ServicePermission
 from warren.verify.claims.around import UNROUTABLE, Around, disguised, metadata
@@ -65,17 +65,15 @@ def _reached(around: Around, need: PrefixPermission, ways: frozenset[str], names
     own = (*around.own[leads], *around.own[topology.services[need.source].host])
     for prefix in subtract((p for p in need.prefixes if p.version in families), (*never, *own, *UNROUTABLE)):
         yield Claim(names, str(prefix), protocol, ports, hidden=True, exit=leads)
-    for leads_too, prefix in _odd(around, need, leads, ways):
+    for leads_too, prefix in _odd(need, leads, ways):
         yield Claim(names, str(prefix), protocol, ports, None, hidden=True, exit=leads_too)
 
 
-def _odd(around: Around, need: PrefixPermission, leads: str, ways: frozenset[str]) -> Iterator[tuple[str, Prefix]]:
-    """Not said: which of several ways counts, and whether a gateway believes what answers from a private address."""
+def _odd(need: PrefixPermission, leads: str, ways: frozenset[str]) -> Iterator[tuple[str, Prefix]]:
+    """Not said: which of several ways counts, and what becomes of IPv4 in disguise."""
     for other in sorted(ways - {leads}):
         for prefix in need.prefixes:
             yield other, prefix
             yield leads, prefix
-    is_public = bool(around.topology.hosts[leads].public)
-    private: tuple[Prefix, ...] = (*disguised(), *BOGONS4, *BOGONS6) if is_public else disguised()
-    for prefix in subtract(need.prefixes, subtract(need.prefixes, private)):
+    for prefix in subtract(need.prefixes, subtract(need.prefixes, disguised())):
         yield leads, prefix

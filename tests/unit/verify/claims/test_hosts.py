@@ -40,3 +40,10 @@ def test_ssh_by_way_of_another_host_is_claimed() -> None:
     claimed = Claim(("vps",), "10.86.1.1", "tcp", (22, 22), True)
     assert claimed in found(replace(topology, hosts={**topology.hosts, "home": led}))
     assert claimed not in found(topology)
+
+
+def test_who_is_inside_may_ask_a_host_whether_it_is_there() -> None:
+    (asked,) = [
+        claim for claim in found(two_hosts()) if claim.target == "10.86.0.1" and not claim.hidden and claim.protocol
+    ]
+    assert asked.protocol == "icmp" and asked.open is None and "db" in asked.places and "home" in asked.places

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
-from warren.basis.address import BOGONS4, BOGONS6, METADATA4, METADATA6, collapse, host_prefix
+from warren.basis.address import BOGONS4, BOGONS6, METADATA4, METADATA6, collapse, host_prefix, intersect, subtract
 from warren.desired.parts import marks
 from warren.desired.parts.firewall.prerouting import by_own_tunnel, came_chain, dialled_gateways, leave_chain
 from warren.desired.parts.firewall.words import prefix, single
 from warren.desired.view import HostView
 from warren.formats.nft import model as nft
-from warren.topology.model import Egress, EgressKind, Prefix, Service, Tunnel
+from warren.topology.model import Egress, EgressKind, Prefix, PrefixPermission, Service, Tunnel
 
 Entry = tuple[str, nft.Element]
 
@@ -58,6 +58,22 @@ def _far_ends(view: HostView) -> Iterator[Entry]:
     for other in view.topology.hosts.values():
         for gateway in _ways_in(view, other.name, dialled):
             yield from _pinned(dialled[gateway], other.prefixes)
+    yield from _answering(view, [each for lan in view.host.lans for each in lan.prefixes])
+
+
+def _answering(view: HostView, lans: Iterable[Prefix]) -> Iterator[Entry]:
+    """Private prefixes that services here need through a gateway: what answers from there is not forged."""
+    here = {service.name for service in view.services}
+    private: tuple[Prefix, ...] = (*BOGONS4, *BOGONS6)
+    never = (view.topology.prefix4, view.topology.prefix6, *lans)
+    for tunnel in view.dialled:
+        needed = [
+            prefix
+            for need in view.permissions
+            if isinstance(need, PrefixPermission) and need.source in here and need.way.gateway == tunnel.gateway
+            for prefix in intersect(need.prefixes, private)
+        ]
+        yield from _pinned(tunnel, collapse(subtract(needed, never)))
 
 
 def _ways_in(view: HostView, other: str, dialled: dict[str, Tunnel]) -> Iterator[str]:

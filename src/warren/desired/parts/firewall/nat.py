@@ -67,6 +67,8 @@ def _lan_destinations(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
 
 
 def _sources(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    # What the host asks of itself stays as it is: a program of it shall see who asks.
+    yield rule(equal(OIF, "lo"), nft.Return())
     for family in words:
         inside = nft.Match("==", family.source, nft.Literal(family.network))
         yield rule(inside, not_among(OIF, "links"), PORTED, nft.Masquerade(MASQUERADE_PORTS))

@@ -54,6 +54,7 @@ LINK_LOCAL = nft.Match(
     nft.Payload("ip6", "saddr"),
     nft.AnonymousSet(frozenset({(nft.Prefix.of("::"),), (nft.Prefix.of("fe80::/10"),)})),
 )
+NOT_ESTABLISHED = nft.Match("!=", nft.Ct("state"), nft.Flags(frozenset({"established"})))
 # Options collect the addresses of the network on the way and carry them outside (record route), or choose the way.
 OPTIONS = nft.Match("!=", nft.Payload("ip", "hdrlength"), nft.Literal(5))
 # Nothing between the first header and the transport's own.
@@ -162,8 +163,10 @@ def _from_outside(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nf
         yield rule(nft.Match("==", family.source, network), COUNTED, DROP, why="our address from outside")
         yield rule(nft.Match("==", family.destination, network), COUNTED, DROP, why="routed at us from outside")
         if view.host.public:
+            # An answer from a private prefix that somebody here may reach is none.
             bogon = among(family.source, family.name("bogons"))
-            yield rule(among(family.destination, family.name("public")), bogon, COUNTED, DROP, why="bogon")
+            asked = among(family.destination, family.name("public"))
+            yield rule(asked, bogon, NOT_ESTABLISHED, COUNTED, DROP, why="bogon")
 
 
 def _steering(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
