@@ -18,7 +18,7 @@ from warren.formats.ini import Unit
 from warren.lab.machines import image, recipe
 
 GENERATOR = "/usr/lib/systemd/user-generators/podman-user-generator"
-MOUNTED = 'mount --bind "$1" "$2/mnt" && exec chroot "$2" env QUADLET_UNIT_DIRS=/mnt "$3" --user --dryrun --no-kmsg-log'
+MOUNTED = 'mount --bind "$1" "$2/run" && exec chroot "$2" env QUADLET_UNIT_DIRS=/run "$3" --user --dryrun --no-kmsg-log'
 OWN = 'exec env QUADLET_UNIT_DIRS="$1" "$2" --user --dryrun --no-kmsg-log'
 
 

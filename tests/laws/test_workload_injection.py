@@ -7,6 +7,7 @@ and given to Podman's own generator where there is one (T13, T33).
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
 
 import pytest
@@ -161,10 +162,18 @@ def assert_arrives(one: Container, words: list[str]) -> None:
         assert tuple(json.loads(entrypoint)) == one.entrypoint
     if one.health and not one.health.disabled:
         (command,) = (value for key, value in options if key == "--health-cmd")
-        wanted = ["CMD", *one.health.command] if one.health.shell is None else ["CMD-SHELL", one.health.shell]
-        assert json.loads(command) == wanted
+        assert checked(command) == (one.health.command if one.health.shell is None else ("CMD-SHELL", one.health.shell))
     assert "--privileged" not in words[:place]
     for mount in one.mounts:
         assert any(mount.target in value for key, value in options if key in ("-v", "--tmpfs"))
     if one.working_dir:
-        assert ("--workdir", one.working_dir) in options
+        assert ("--workdir", one.working_dir) in options or f"--workdir={one.working_dir}" in words[:place]
+
+
+def checked(command: str) -> tuple[str, ...]:
+    """The words that Podman would run (specgenutil, makeHealthCheckFromCli); one word in quotes stands for itself."""
+    if command.startswith("CMD "):
+        return tuple(command.split()[1:])
+    first, *rest = json.loads(command)
+    quoted = shlex.split(rest[0]) if first == "CMD-SHELL" and rest[0].startswith("'") else []
+    return tuple(quoted) if len(quoted) == 1 and shlex.quote(quoted[0]) == rest[0] else (first, *rest)

@@ -46,9 +46,9 @@ def _container(service: Service, workload: Workload, container: Container) -> It
     if container.pull != "never":
         yield Image(service.name, service.uid, container.image)
     yield _quadlet(service, f"{container.unit}.container", text)
-    # What has ended well is not missed.
-    unit, lasts = f"{container.unit}.service", not container.completes
-    yield Running(service.name, service.uid, unit, digest(text, *_digests(workload, container)), lasts)
+    # A unit that has ended well still counts as running (systemd.service(5), RemainAfterExit).
+    made_from = digest(text, *_digests(workload, container))
+    yield Running(service.name, service.uid, f"{container.unit}.service", made_from)
 
 
 def _digests(workload: Workload, container: Container) -> Iterator[str]:

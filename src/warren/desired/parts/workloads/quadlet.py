@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 
 from warren.desired.parts.workloads.order import held_back, order
@@ -115,7 +116,7 @@ def _command(one: Container) -> Iterator[Setting]:
     if one.command:
         yield Setting("Exec", " ".join(_argument(text) for text in one.command))
     if one.working_dir:
-        yield Setting("WorkingDir", _raw(one.working_dir))
+        yield _working_dir(one.working_dir)
     if one.user:
         user, _, group = one.user.partition(":")
         yield Setting("User", user)
@@ -124,6 +125,13 @@ def _command(one: Container) -> Iterator[Setting]:
     yield from (Setting("GroupAdd", group) for group in one.group_add)
     if one.userns:
         yield Setting("UserNS", ini.literal(one.userns))
+
+
+def _working_dir(folder: str) -> Setting:
+    # Quadlet takes quotes at either end of such a value away, all of them.
+    if folder.endswith('"'):
+        return Setting("PodmanArgs", ini.argument(f"--workdir={folder}"))
+    return Setting("WorkingDir", _raw(folder))
 
 
 def _argument(text: str) -> str:
@@ -189,7 +197,7 @@ def _health(health: Health) -> Iterator[Setting]:
     if health.disabled:
         yield Setting("HealthCmd", "none")
         return
-    command = _json(("CMD", *health.command) if health.shell is None else ("CMD-SHELL", health.shell))
+    command = _checking(health)
     yield Setting("HealthCmd", command)
     yield from _given("HealthInterval", health.interval)
     yield from _given("HealthTimeout", health.timeout)
@@ -199,6 +207,20 @@ def _health(health: Health) -> Iterator[Setting]:
         yield Setting("HealthStartupCmd", command)
         yield Setting("HealthStartupInterval", health.start_interval)
     yield Setting("Notify", "healthy")
+
+
+def _checking(health: Health) -> str:
+    """The check as Podman reads it: a list of words runs as it is, unless it has one word only, or begins with `CMD`.
+
+    A single word travels behind `CMD`, which Podman splits at white space; where it has some, a shell takes it whole.
+    """
+    if health.shell is not None:
+        return _json(("CMD-SHELL", health.shell))
+    if len(health.command) > 1:
+        return _json(health.command)
+    (one,) = health.command
+    is_whole = one.split() != [one] or one.endswith('"')
+    return _json(("CMD-SHELL", shlex.quote(one))) if is_whole else _raw(f"CMD {one}")
 
 
 def _given(key: str, value: str | None) -> Iterator[Setting]:

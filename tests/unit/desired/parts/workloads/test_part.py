@@ -82,15 +82,6 @@ def test_only_what_changed_starts_anew() -> None:
     assert one["x-b.service"] == other["x-b.service"]
 
 
-def test_what_ends_well_is_not_missed() -> None:
-    wait = "depends_on: {b: {condition: service_completed_successfully}}"
-    made = items(topology(f"containers: {{a: {{image: 'a:1', {wait}}}, b: {{image: 'b:1'}}}}"))
-    assert {item.unit: item.active for item in made if isinstance(item, Running)} == {
-        "x-a.service": True,
-        "x-b.service": False,
-    }
-
-
 def test_where_a_secret_is_found_is_told_and_its_value_never() -> None:
     made = [item for item in items(topology("image: 'a:1', secrets: [pw, key]")) if isinstance(item, Secret)]
     assert [item.reference for item in made] == ["file:pw.txt", "command:pass show k"]

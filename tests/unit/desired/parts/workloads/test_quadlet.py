@@ -70,6 +70,12 @@ def test_nothing_in_a_command_stands_for_anything_else() -> None:
     assert setting(made, "Environment", "Service") == ["WARREN_EMPTY=", '"WARREN_SEMICOLON=;"']
 
 
+def test_a_quote_at_the_end_is_not_lost() -> None:
+    assert setting(replace(PLAIN, working_dir='/a b"'), "PodmanArgs")[1:] == ['"--workdir=/a b\\""']
+    assert setting(replace(PLAIN, working_dir='/a" b'), "WorkingDir") == ['/a" b']
+    assert setting(replace(PLAIN, health=Health(command=('/a"',))), "HealthCmd") == ['["CMD-SHELL","\'/a\\"\'"]']
+
+
 def test_variables() -> None:
     made = replace(PLAIN, environment=(("A", "b c"), ("B", "$x\n%")), labels=(("l", '"'),), annotations=(("a", ""),))
     assert setting(made, "Environment") == ['"A=b c"', '"B=$$x\\n%%"']
@@ -131,7 +137,9 @@ def test_walls_and_limits() -> None:
     ("health", "command", "limit"),
     [
         (Health(shell="a || b"), '["CMD-SHELL","a || b"]', "210"),
-        (Health(command=("a", "$b")), '["CMD","a","$$b"]', "210"),
+        (Health(command=("a", "$b")), '["a","$$b"]', "210"),
+        (Health(command=("/a%",)), "CMD /a%%", "210"),
+        (Health(command=("/a b",)), '["CMD-SHELL","\'/a b\'"]', "210"),
         (Health(shell="a", interval="5s", timeout="1s", retries=2, start_period="5m"), '["CMD-SHELL","a"]', "342"),
         (Health(disabled=True), "none", "90"),
     ],
