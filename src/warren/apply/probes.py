@@ -6,7 +6,10 @@ Never waits: whoever asks does so again.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias
 
 from warren.apply.bundle import is_last
 from warren.apply.terms import Probe
@@ -15,19 +18,64 @@ from warren.desired.model import HostState, of_kind
 from warren.hosts.base import Host
 from warren.observe import Observed, observe
 from warren.plan.diff import diff
-from warren.plan.model import Plan
+
+# From one host to another: the address that answers at the far end of a tunnel.
+Ways: TypeAlias = Mapping[str, Mapping[str, str]]
+ASK = 'ping -n -q -c 1 -W 2 "$1" >/dev/null 2>&1 && echo "$2"'
 
 
-def default_probes(plan: Plan, desired: Mapping[str, HostState], before: Mapping[str, Observed]) -> tuple[Probe, ...]:
-    """ssh answers, every host holds what it should, and every tunnel that was made anew has shaken hands."""
+def default_probes(
+    desired: Mapping[str, HostState], before: Mapping[str, Observed], answered: frozenset[tuple[str, str]]
+) -> tuple[Probe, ...]:
+    """ssh answers, every host holds what it should, new tunnels shake hands, and what `answered` before still does."""
 
     def standing(hosts: Mapping[str, Host]) -> Iterator[str]:
         wanted = {name: desired.get(name, HostState()) for name in hosts}
         seen = observe(hosts, wanted)
         yield from differences(wanted, seen)
         yield from silent_tunnels(wanted, seen, before)
+        ways = {
+            name: {at: way for at, way in held.items() if (name, at) in answered}
+            for name, held in ways_of(wanted, seen).items()
+        }
+        still = answering(hosts, ways)
+        lost = ((name, at) for name, held in ways.items() for at in held if (name, at) not in still)
+        yield from (f"{name}: {at} does not answer through the tunnel any more" for name, at in lost)
 
     return (standing,)
+
+
+def ways_of(states: Mapping[str, HostState], seen: Mapping[str, Observed]) -> Ways:
+    """Every host's dialled tunnels to hosts that were reached as well, with the far end's own address."""
+    names = {each.public_key: name for name, each in seen.items() if each.public_key}
+    return {
+        name: {
+            far: address
+            for tunnel in of_kind(state, Tunnel)
+            for peer in tunnel.peers
+            if peer.endpoint and (far := names.get(peer.public_key, "")) in states
+            if (address := _own_address(states[far], tunnel.name))
+        }
+        for name, state in states.items()
+    }
+
+
+def _own_address(state: HostState, interface: str) -> str:
+    addresses = (each for tunnel in of_kind(state, Tunnel) if tunnel.name == interface for each in tunnel.addresses)
+    return next((each.partition("/")[0] for each in sorted(addresses) if ":" not in each), "")
+
+
+def answering(hosts: Mapping[str, Host], ways: Ways) -> frozenset[tuple[str, str]]:
+    """Which far ends answer, as (host, far end); a host without ping(8) asks nobody."""
+    asked = {name: held for name, held in ways.items() if held}
+    with ThreadPoolExecutor(max_workers=max(1, len(asked))) as pool:
+        found = pool.map(lambda name: _answering(hosts[name], asked[name]), asked)
+        return frozenset((name, far) for name, told in zip(asked, found, strict=True) for far in told)
+
+
+def _answering(host: Host, ways: Mapping[str, str]) -> list[str]:
+    calls = "".join(f"ask {shlex.quote(address)} {shlex.quote(far)} &\n" for far, address in ways.items())
+    return host.run(f"ask() {{ {ASK}; }}\n{calls}wait\n").stdout.decode().split()
 
 
 def differences(wanted: Mapping[str, HostState], seen: Mapping[str, Observed]) -> Iterator[str]:
