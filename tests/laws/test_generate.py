@@ -23,7 +23,7 @@ def resolved(services: int, hosts: int | None = None) -> Topology:
 @given(st.integers(1, 120), st.none() | st.integers(1, 30))
 def test_every_size_is_accepted(services: int, hosts: int | None) -> None:
     made = resolved(services, hosts)
-    assert len(made.services) == services
+    assert len(made.declared) == services
     assert len(made.hosts) == hosts or hosts is None
 
 
@@ -33,9 +33,9 @@ def large() -> Topology:
 
 
 def test_it_looks_like_the_files_of_people(large: Topology) -> None:
-    assert 2 < len(large.permissions) / 500 < 4
+    assert 2 < len(large.needed) / 500 < 4
     assert 60 < len(large.exposures) + len(large.https) <= 100
-    assert {one.egress.kind for one in large.services.values()} == set(EgressKind)
+    assert {one.egress.kind for one in large.declared} == set(EgressKind)
     assert any(len(one.ports) > 1 for one in large.exposures)
     assert len(large.gateways) < len(large.hosts) / 2
     assert any(one.localhost for one in large.services.values())
