@@ -43,7 +43,7 @@ echo == accounts; cat /etc/passwd /etc/group /etc/subuid /etc/subgid
 echo == units; systemctl list-unit-files --no-legend --no-pager
 systemctl list-units --all --plain --no-legend --no-pager 'warren*' 'user@*'
 ls -A /etc/systemd/system /run/systemd/system
-echo == folders; ls -A /var/lib /run/netns 2>/dev/null; ls -A /var/lib/systemd/linger /var/lib/pam
+echo == folders; ls -A /var/lib; ls -A /run/netns 2>/dev/null; ls -A /var/lib/systemd/linger /var/lib/pam
 echo == processes; ps -eo comm= | grep -x 'wireguard-go\|podman\|conmon\|busybox\|unbound\|caddy' || :
 """
 
