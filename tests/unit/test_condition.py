@@ -42,7 +42,7 @@ def test_it_is_shell() -> None:
     subprocess.run(["sh", "-n"], input=script([CLOUD]).encode(), check=True)
 
 
-def test_managers_are_asked_some_at_a_time() -> None:
+def test_users_are_asked_some_at_a_time() -> None:
     services = [CLOUD] * 17
     assert script(services).count("\nwait\n") == 3
 

@@ -29,7 +29,7 @@ def lines(wanted: HostState) -> Iterator[str]:
     yield f"if {'true' if _has_any(wanted) else '[ -e /etc/warren/boot.sh ]'}; then"
     yield from (f"  {line}" for line in _accounts())
     yield from (f"  {line}" for line in _units(wanted))
-    yield from (f"  {line}" for line in _managers(wanted))
+    yield from (f"  {line}" for line in _sessions(wanted))
     # With a single file grep(1) does not say which it is.
     yield f"  section images; grep -so '\"names\":\\[[^]]*\\]' /dev/null {STORES}"
     yield f"  section secrets; grep -rs . {secret.DIGESTS}"
@@ -55,7 +55,7 @@ def _units(wanted: HostState) -> Iterator[str]:
     yield f'section units; [ -z "$u" ] || systemctl show {SHOWN} $u'
 
 
-def _managers(wanted: HostState) -> Iterator[str]:
+def _sessions(wanted: HostState) -> Iterator[str]:
     """The first process of each manager, and in which namespace it is."""
     uids = " ".join(str(item.uid) for item in of_kind(wanted, Session))
     yield "section managers; p="

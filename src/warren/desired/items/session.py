@@ -75,16 +75,16 @@ def observed(sections: Mapping[str, str], names: Mapping[int, str]) -> Iterator[
     """The managers that linger or run; `names` maps uids to users, and a namespace is called like its user."""
     inodes = dict(line.split(" ", 1)[::-1] for line in sections.get("inodes", "").splitlines() if " " in line)
     stamps, lingering = stamps_of(sections), set(sections.get("linger", "").split())
-    managers = _managers(sections)
+    mains = _mains(sections)
     for uid, name in names.items():
-        pid = managers.get(uid)
+        pid = mains.get(uid)
         if pid or name in lingering:
             own, now = inodes.get(f"/proc/{pid}/ns/net"), inodes.get(f"/run/netns/{name}")
             joined = bool(pid and own and own == now)
             yield Session(name, uid, name, stamps.get(f"session/{uid}", ""), name in lingering, joined)
 
 
-def _managers(sections: Mapping[str, str]) -> dict[int, str]:
+def _mains(sections: Mapping[str, str]) -> dict[int, str]:
     found: dict[int, str] = {}
     for line in sections.get("managers", "").splitlines():
         uid, _, pid = line.partition(" ")

@@ -14,7 +14,9 @@ STORE = "/var/lib/warren/services/web/.local/share/containers/storage/overlay-im
 
 def test_it_is_pulled_only_where_it_is_not() -> None:
     made = script(CADDY.create())
-    assert made.index("podman --log-level=error image exists docker.io/library/caddy:2") < made.index("podman --log-level=error pull --quiet")
+    assert made.index("podman --log-level=error image exists docker.io/library/caddy:2") < made.index(
+        "podman --log-level=error pull --quiet"
+    )
     assert "netns" not in made
 
 

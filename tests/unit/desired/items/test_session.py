@@ -25,12 +25,12 @@ def test_one_in_another_namespace_is_found() -> None:
     assert CLOUD.differences(seen) == ("is not in its namespace",)
 
 
-def test_one_that_lingers_without_a_manager_is_not_running() -> None:
+def test_one_that_lingers_and_has_no_process_is_not_running() -> None:
     (seen,) = observed({**SECTIONS, "managers": "", "inodes": ""}, NAMES)
     assert not seen.joined
 
 
-def test_nobody_else_s_manager_is_looked_at() -> None:
+def test_nobody_else_s_is_looked_at() -> None:
     assert list(observed(SECTIONS, {})) == []
 
 

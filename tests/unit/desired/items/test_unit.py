@@ -15,7 +15,7 @@ SHOWN = (
 STARTED = "system/warren-heal.timer:86\n"
 
 
-def test_the_manager_reads_its_files_once_before_they_are_used() -> None:
+def test_files_are_read_once_before_they_are_used() -> None:
     files = [File(f"/etc/systemd/system/{name}", "[Unit]\n") for name in ("a.socket", "b.socket")]
     units = [Unit("a.socket", "1"), Unit("b.socket", "2")]
     items: list[Item] = [*files, *units]

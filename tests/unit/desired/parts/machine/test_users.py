@@ -23,14 +23,14 @@ def held(host: str) -> HostState:
     return HostState.of(users(view_of(replace(topology, services=numbered), host)))
 
 
-def test_a_user_and_a_manager_for_every_service() -> None:
+def test_a_user_and_a_session_for_every_service() -> None:
     state = held("home")
     names = {user.name for user in of_kind(state, User)}
     assert names == {session.user for session in of_kind(state, Session)} != set()
     assert any(of_kind(state, Login))
 
 
-def test_the_manager_waits_for_the_network_and_sees_its_names() -> None:
+def test_a_session_waits_for_the_network_and_sees_its_names() -> None:
     (drop_in,) = (file for file in of_kind(held("vps"), File) if "user@" in file.path)
     assert "Requires=warren.service\nAfter=warren.service\n" in drop_in.content
     assert "NetworkNamespacePath=/run/netns/blog\n" in drop_in.content
