@@ -17,6 +17,10 @@ from warren.desired.model import Item, Rank
 from warren.desired.steps import Sh, Start, Step
 
 
+# The end of the digest of a unit that runs once and ends.
+ONCE = "-once"
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """`digest` is that of the files, the image and the secrets of the unit."""
@@ -66,7 +70,8 @@ def observed(sections: Mapping[str, str], names: Mapping[int, str]) -> Iterator[
         kind, _, rest = name.partition("/")
         uid, _, unit = rest.partition("/")
         if kind == "user" and uid.isdigit() and int(uid) in names:
-            yield Running(names[int(uid)], int(uid), unit, digest, (int(uid), unit) in groups)
+            # What has ended well may have no group any more, and is not missed.
+            yield Running(names[int(uid)], int(uid), unit, digest, (int(uid), unit) in groups or digest.endswith(ONCE))
 
 
 def _groups(text: str) -> Iterator[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warren.desired.items.running import Running, observed
+from warren.desired.items.running import ONCE, Running, observed
 from warren.desired.steps import script
 
 APP = Running("cloud", 6001, "cloud-app.service", "86")
@@ -41,3 +41,8 @@ def test_why_it_is_started_anew() -> None:
 
 def test_it_is_stopped_when_it_goes() -> None:
     assert "systemctl --user stop cloud-app.service" in script(APP.remove())
+
+
+def test_one_that_runs_once_may_have_ended() -> None:
+    (seen,) = observed({"started": f"user/6001/cloud-app.service:86{ONCE}\n"}, {6001: "cloud"})
+    assert seen.active

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from warren.desired.items.file import QUADLETS, File
 from warren.desired.items.image import Image
-from warren.desired.items.running import Running
+from warren.desired.items.running import ONCE, Running
 from warren.desired.items.secret import Secret
 from warren.desired.model import Item
 from warren.desired.parts.machine.users import digest
@@ -46,8 +46,7 @@ def _container(service: Service, workload: Workload, container: Container) -> It
     if container.pull != "never":
         yield Image(service.name, service.uid, container.image)
     yield _quadlet(service, f"{container.unit}.container", text)
-    # A unit that has ended well still counts as running (systemd.service(5), RemainAfterExit).
-    made_from = digest(text, *_digests(workload, container))
+    made_from = digest(text, *_digests(workload, container)) + (ONCE if container.completes else "")
     yield Running(service.name, service.uid, f"{container.unit}.service", made_from)
 
 
