@@ -44,6 +44,7 @@ class User:
         return f"uid {self.uid}, subordinate ids from {self.subids[0]}"
 
     def create(self) -> tuple[Step, ...]:
+        """With its number, or not at all: somebody else's files would become the service's."""
         name, place = shlex.quote(self.name), shlex.quote(home(self.name))
         taken = shlex.quote(f"the user id {self.uid} is taken on this host")
         return (
