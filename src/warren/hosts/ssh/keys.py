@@ -73,8 +73,13 @@ def settings(target: Target) -> dict[str, str]:
         asked = subprocess.run(
             target.query, capture_output=True, text=True, timeout=ASK_SECONDS, env=environment(), check=False
         )
-    except (OSError, subprocess.TimeoutExpired) as gone:
-        raise Unreachable(f"{target.name} cannot be reached: ssh does not run here: {gone}") from gone
+    except subprocess.TimeoutExpired as late:
+        raise Unreachable(
+            f"{target.name} cannot be reached: ssh does not come to an end with its configuration"
+        ) from late
+    except OSError as gone:
+        hint = "install the OpenSSH client"
+        raise Unreachable(f"{target.name} cannot be reached: ssh does not run here: {gone.strerror}", hint) from gone
     if asked.returncode:
         raise Unreachable(
             f"{target.name} cannot be reached: ssh refuses its configuration: {last_line(asked.stderr)}",

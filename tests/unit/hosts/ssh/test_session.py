@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -92,4 +94,23 @@ def test_a_script_may_end_as_if_it_was_stopped(session: Session) -> None:
 def test_an_end_closes_it(session: Session) -> None:
     session.close()
     assert not session.alive
+    session.close()
+
+
+@pytest.mark.parametrize("shell", ["bash", "busybox"])
+def test_other_shells_and_their_tools(shell: str, tmp_path: Path) -> None:
+    """Alpine and OpenWrt have busybox for all of it, which reads ahead in a pipe."""
+    if not (found := shutil.which(shell)):
+        pytest.skip(f"{shell} is not here")
+    for name in ("sh",) if shell == "bash" else ("sh", "timeout", "head", "base64", "cat", "sleep"):
+        (tmp_path / name).symlink_to(found)
+    loop = remote.LOOP.replace(f"PATH={remote.PATH}", f"PATH={tmp_path}:{remote.PATH}")
+    session = start([str(tmp_path / "sh"), "-c", loop, "sh", "way", remote.ONE])
+    session.greet(soon())
+    long = session.run("#" * 100_000 + "\ncat; echo $SSH_CONNECTION; exit 3", b"\0\xff" * 50_000, soon())
+    assert (long.code, long.stdout) == (3, b"\0\xff" * 50_000 + b"way\n")
+    assert session.run("echo next", b"", soon()).stdout == b"next\n"
+    with pytest.raises(Lost) as stopped:
+        session.run("sleep 9", b"", soon(2))
+    assert stopped.value.stopped
     session.close()
