@@ -19,7 +19,7 @@ PACKAGES = (
     # What parts of the product use by name.
     "caddy", "unbound", "dns-root-data", "restic",
     # What a person would have there.
-    "procps", "ca-certificates", "curl", "netcat-openbsd", "openssl", "python3-minimal",
+    "procps", "ca-certificates", "curl", "netcat-openbsd", "openssl", "python3",
 )  # fmt: skip
 
 # Nobody reads manuals in a machine that lives for a minute.
