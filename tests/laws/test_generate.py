@@ -34,7 +34,7 @@ def large() -> Topology:
 
 def test_it_looks_like_the_files_of_people(large: Topology) -> None:
     assert 2 < len(large.needed) / 500 < 4
-    assert 60 < len(large.exposures) + len(large.https) <= 100
+    assert 60 < len(large.exposed) + len(large.https) <= 100
     assert {one.egress.kind for one in large.declared} == set(EgressKind)
     assert any(len(one.ports) > 1 for one in large.exposures)
     assert len(large.gateways) < len(large.hosts) / 2

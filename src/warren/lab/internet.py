@@ -21,6 +21,7 @@ from warren.lab.blueprint import CORE
 from warren.lab.keeper import FILES
 from warren.lab.lab import Lab
 from warren.topology.model import Address, Topology
+from warren.topology.records import records as registered
 
 # The root's servers as unbound has them built in, with the one that moved in 2023 (root-servers.org).
 ROOT = tuple(
@@ -63,9 +64,8 @@ def stand(lab: Lab, hosts: Mapping[str, Host], topology: Topology) -> None:
 
 def records(topology: Topology) -> Iterator[Record]:
     """What the registrars of the file's names were told, and names for trials."""
-    for web in topology.https:
-        for address in topology.hosts[web.at].public:
-            yield address_record(web.name.replace("*.", "any."), address)
+    for one in registered(topology):
+        yield address_record(one.name.replace("*.", "any."), ip_address(one.content))
     for address in (ROOT[0], ROOT[14]):
         yield address_record(ACME, address)
         yield address_record(ORDINARY, address)

@@ -218,8 +218,7 @@ def _doors(topology: Topology) -> dict[str, list[Door]]:
         label = web.name if web.path == "/" else f"{web.name}{web.path}"
         found.setdefault(web.at, []).append(Door(label, web.service, web.port.name, remarks=("https",)))
     names = _Names(topology)
-    declared = {service.name for service in topology.declared}
-    for exposure in (one for one in topology.exposures if one.service in declared):
+    for exposure in topology.exposed:
         doors = found.setdefault(exposure.at, [])
         label = written(exposure.ports, exposure.protocol)
         slot = names.slot(exposure.service, exposure.protocol, exposure.target)

@@ -411,6 +411,12 @@ class Topology:
         return tuple(each for each in self.services.values() if each.role is Role.DECLARED)
 
     @property
+    def exposed(self) -> tuple[Exposure, ...]:
+        """The ports that the file exposes: without those of entries."""
+        names = {each.name for each in self.declared}
+        return tuple(one for one in self.exposures if one.service in names)
+
+    @property
     def needed(self) -> tuple[Permission, ...]:
         """The permissions that the file declares: none from or to a service that the network has for itself."""
         names = {each.name for each in self.declared}

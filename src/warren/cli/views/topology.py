@@ -33,13 +33,13 @@ def numbers(topology: Topology) -> dict[str, object]:
         "services": len(topology.declared),
         "tunnels": len(topology.tunnels),
         "permissions": len(topology.needed),
-        "exposures": len(topology.exposures) + len(topology.https),
+        "exposures": len(topology.exposed) + len(topology.https),
     }
 
 
 def summary(topology: Topology) -> str:
     """What a file means, in one line."""
-    exposures = len(topology.exposures) + len(topology.https)
+    exposures = len(topology.exposed) + len(topology.https)
     parts = (
         count(len(topology.hosts), "host"),
         count(len(topology.declared), "service"),

@@ -40,9 +40,8 @@ def lines(report: Report, topology: Topology, columns: int = 100, ascii_only: bo
 
 def _exposures(report: Report, topology: Topology, columns: int) -> list[str]:
     """For each exposure the address that the service saw of who asked from outside."""
-    declared = {each.name for each in topology.declared}
-    public = [e for e in topology.exposures if not e.is_lan and e.service in declared]
-    lan = [e for e in topology.exposures if e.is_lan]
+    public = [e for e in topology.exposed if not e.is_lan]
+    lan = [e for e in topology.exposed if e.is_lan]
     verdicts = [v for r in report.reaches for v in r.tried]
     rows = [_exposure(e, topology, verdicts) for e in (*public, *lan)]
     return fitting(("exposed", "to", "at", "client over IPv4", "client over IPv6"), rows, columns)
