@@ -28,12 +28,15 @@ class Traffic:
     target: Pair | None = None
 
     def packets(self) -> Iterator[Packet]:
-        """The same in both families, unless the family is given."""
+        """The same in both families, unless the family is given; `kind` is that of the target's address."""
+        plain = {"state": "new", "status": "", "mark": "", "routing": "", "kind": "unicast"}
+        if self.hook == "input":
+            plain["kind"] = "local"
         for family in ("ip", "ip6"):
             if self.fields.get("family", family) == family:
                 ends = (("saddr", self.source), ("daddr", self.target))
                 known = {name: str(pair.v4 if family == "ip" else pair.v6) for name, pair in ends if pair}
-                yield {"state": "new", "status": "", "mark": "", **self.fields, "family": family, **known}
+                yield {**plain, **self.fields, "family": family, **known}
 
 
 def filters(patient: Patient) -> Iterator[Finding]:

@@ -106,6 +106,8 @@ def _field(left: Json) -> tuple[str, list[Condition]]:
             return ("family", []) if key == "nfproto" else (METAS.get(key, "?"), [])
         case {"ct": {"key": str(key)}}:
             return CTS.get(key, "?"), []
+        case {"fib": {"result": "type", "flags": "daddr" | ["daddr"]}}:
+            return "kind", []
         case {"payload": {"protocol": str(protocol), "field": str(field)}}:
             return _payload(protocol, field)
     return "?", []

@@ -14,6 +14,7 @@ from warren.doctor.rules.model import ADDRESSES, UNKNOWN, Chain, Condition, End,
 FIELDS = {
     "-i": "iif", "--in-interface": "iif", "-o": "oif", "--out-interface": "oif", "-p": "proto", "--protocol": "proto",
     "--dport": "dport", "--dports": "dport", "--ctstate": "state", "--state": "state", "-s": "saddr", "-d": "daddr",
+    "--dst-type": "kind", "--rt-type": "routing",
 }  # fmt: skip
 # Words of modules whose tests are judged by their own options.
 SILENT = {"-m", "--match"}
@@ -81,7 +82,19 @@ def rule(words: list[str]) -> Rule:
 
 def _module(name: str) -> Iterator[Condition]:
     """A module that is judged by options which are known, or that tests nothing, leaves no doubt."""
-    if name not in ("tcp", "udp", "comment", "conntrack", "state", "multiport", "icmp", "icmp6", "ipv6-icmp"):
+    if name not in (
+        "tcp",
+        "udp",
+        "comment",
+        "conntrack",
+        "state",
+        "multiport",
+        "icmp",
+        "icmp6",
+        "ipv6-icmp",
+        "addrtype",
+        "rt",
+    ):
         yield UNKNOWN
 
 

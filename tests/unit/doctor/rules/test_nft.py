@@ -76,6 +76,13 @@ def test_addresses_and_families() -> None:
     assert ends(listed([YES], family="ip6"), "ip6") == DROP
 
 
+@pytest.mark.parametrize("flags", ["daddr", ["daddr"]])
+def test_kinds_of_addresses(flags: Json) -> None:
+    local = match({"fib": {"result": "type", "flags": flags}}, "local")
+    assert ends(listed([local, YES]), kind="local") == ACCEPT
+    assert ends(listed([local, YES]), kind="unicast") == DROP
+
+
 @pytest.mark.parametrize(
     "test",
     [

@@ -63,6 +63,14 @@ def test_modules_that_nobody_here_knows_may_match() -> None:
     assert ends(text.replace("DROP", "LOG --log-prefix 'a b '")) == {End.ACCEPT}
 
 
+def test_kinds_of_addresses_and_old_routing_headers() -> None:
+    text = "#iptables\n:INPUT ACCEPT [0:0]\n-A INPUT -m addrtype --dst-type LOCAL -j RETURN\n-A INPUT -j DROP\n"
+    assert ends(text, "INPUT", kind="local") == {End.ACCEPT}
+    assert ends(text, "INPUT", kind="unicast") == {End.DROP}
+    old = "#iptables\n:INPUT ACCEPT [0:0]\n-A INPUT -m rt --rt-type 0 -j DROP\n"
+    assert ends(old, "INPUT", routing="") == {End.ACCEPT}
+
+
 def test_words_of_a_rule() -> None:
     found = rule("-s 10.0.0.0/255.0.0.0 -m comment --comment 'not -j DROP' -g next".split(" ")[:2])
     assert found.tests == (Condition("saddr", ("10.0.0.0/8",)),)
