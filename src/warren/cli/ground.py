@@ -15,7 +15,7 @@ import click
 from warren.basis.diagnostic import Diagnostic, Refused, did_you_mean, error
 from warren.hosts import local, ssh
 from warren.hosts.base import Host
-from warren.hosts.ssh import keys
+from warren.hosts.ssh import keys, trust
 from warren.lab.lab import Lab, find, labs
 from warren.lab.places import Kind
 from warren.topology.model import Topology
@@ -120,6 +120,13 @@ def reached(topology: Topology, name: str) -> ssh.Target:
     if topology.hosts[name].ssh == LOCAL:
         raise Refused([error("not-by-ssh", f"`{name}` is this machine, and is not reached by ssh")])
     return target(topology, name)
+
+
+def by_ssh(topology: Topology) -> list[str]:
+    """The hosts that ssh reaches, those first that lead to others."""
+    hosts = topology.hosts
+    found = [name for name, host in hosts.items() if host.ssh and host.ssh != LOCAL]
+    return sorted(found, key=lambda name: sum(1 for _ in trust.chain(target(topology, name))))
 
 
 def hosts_of(lab: Lab) -> dict[str, Host]:

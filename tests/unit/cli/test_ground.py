@@ -113,6 +113,14 @@ def test_who_is_reached_by_ssh() -> None:
         ground.reached(reached_by(), "vps")
 
 
+def test_who_leads_is_trusted_first() -> None:
+    topology = reached_by(vps="admin@vps", home="root@home")
+    hosts = {**topology.hosts, "vps": replace(topology.hosts["vps"], ssh_via="home")}
+    assert ground.by_ssh(topology) == ["vps", "home"]
+    assert ground.by_ssh(replace(topology, hosts=hosts)) == ["home", "vps"]
+    assert ground.by_ssh(reached_by(vps="local")) == []
+
+
 def test_a_command_on_the_callers_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     found = ground.ground(reached_by(vps="local", home="local"))
     monkeypatch.setattr(LocalHost, "attach", lambda self, command, terminal: (self.name, command, terminal))

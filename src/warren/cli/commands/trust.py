@@ -1,6 +1,6 @@
 """`warren trust`: remember the key of a host.
 
-In: a host and somebody's word. Out: a line in the file of known hosts that warren keeps. Never trusts what nobody has
+In: hosts and somebody's word. Out: lines in the file of known hosts that warren keeps. Never trusts what nobody has
 looked at.
 """
 
@@ -15,33 +15,45 @@ import click
 from warren.cli.arguments import command as declare
 
 if TYPE_CHECKING:
+    from warren.hosts.ssh import Target
     from warren.hosts.ssh.trust import Shown
 
 
 @declare("trust", "Remember the key that a host shows.")
-@click.argument("host")
+@click.argument("hosts", metavar="[HOST...]", nargs=-1)
 @click.option("--fingerprint", metavar="SHA256:...", help="Remember it if this is its fingerprint; do not ask.")
-def command(path: Path, as_json: bool, host: str, fingerprint: str | None) -> int:
-    """Show the fingerprint of the key that a host shows, ask whether it is right, and remember it.
+def command(path: Path, as_json: bool, hosts: tuple[str, ...], fingerprint: str | None) -> int:
+    """Show the fingerprint of the key that a host shows, ask whether it is right, and remember it; by default of all.
 
     Compare it with what the console of the host or its provider says. A host that shows another key later is refused.
     """
     from warren import pipeline
     from warren.cli import ground
     from warren.cli.views import json
+
+    topology = pipeline.understand(path).topology
+    if fingerprint and len(hosts) != 1:
+        raise click.UsageError("a fingerprint is that of one host: name it")
+    found = []
+    for name in hosts or ground.by_ssh(topology):
+        shown = _trust(name, ground.reached(topology, name), fingerprint)
+        found.append({"host": name, "kind": shown.key.kind, "fingerprint": shown.key.fingerprint})
+        if not as_json:
+            click.echo(f"{name} is known by {shown.key.kind} {shown.key.fingerprint}")
+    if as_json:
+        click.echo(json.text({"hosts": found}))
+    return 0
+
+
+def _trust(host: str, target: Target, fingerprint: str | None) -> Shown:
     from warren.hosts.ssh import keys, trust
 
-    target = ground.reached(pipeline.understand(path).topology, host)
     shown = trust.look(target)
     if not shown.is_known:
         _decide(host, shown, fingerprint)
         assert target.pins
         keys.pin(target.pins, shown.key)
-    if as_json:
-        click.echo(json.text({"host": host, "kind": shown.key.kind, "fingerprint": shown.key.fingerprint}))
-    else:
-        click.echo(f"{host} is known by {shown.key.kind} {shown.key.fingerprint}")
-    return 0
+    return shown
 
 
 def _decide(host: str, shown: Shown, fingerprint: str | None) -> None:

@@ -64,8 +64,15 @@ def test_at_a_terminal_its_owner_decides(tmp_path: Path, pins: Path, monkeypatch
     monkeypatch.setattr("click.confirm", lambda *words, **more: True)
     said = trusting(tmp_path, "vps", "--json")
     assert f"until now vps was known by ssh-ed25519 {OTHER.fingerprint}" in said.err
-    assert json.loads(said.out)["fingerprint"] == KEY.fingerprint
+    known = {"host": "vps", "kind": "ssh-ed25519", "fingerprint": KEY.fingerprint}
+    assert json.loads(said.out) == {"version": 1, "hosts": [known]}
     assert keys.pinned(pins) == [KEY]
+
+
+def test_all_of_them_where_none_is_named(tmp_path: Path, pins: Path) -> None:
+    keys.pin(pins, KEY)
+    assert trusting(tmp_path).out == f"vps is known by ssh-ed25519 {KEY.fingerprint}\n"
+    assert "that of one host" in trusting(tmp_path, "--fingerprint", KEY.fingerprint).err
 
 
 @pytest.mark.parametrize(("host", "sentence"), [("vsp", "no host `vsp`"), ("here", "is this machine")])
