@@ -73,7 +73,7 @@ def gather(
             if (found := running.result()) is not None:
                 sizes[crossing.near, crossing.far] = found
     seen = look(asked, wanted, inquiry.hosts)
-    if not knocks or not all(each.arrived for each in knocks.values()):
+    if not knocks or any(each.outcome != "answered" for each in knocks.values()):
         seen = {name: _with_conditions(asked[name], each, inquiry.hosts[name]) for name, each in seen.items()}
     return Evidence(seen, lines, knocks, sizes)
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from warren import observe
+from warren.desired.account import home
 from warren.desired.model import HostState
 from warren.evidence.ask import HostQuestion, RouteQuestion
 from warren.evidence.model import Chain, Inner, Peer, Seen
@@ -28,6 +29,7 @@ FULL = 100
 MOST_CONNECTIONS = 200
 # What programs say when something lacks that no rule can give (strerror(3), containers/image).
 LACKS = "no space left|address already in use|image not known|unable to copy|manifest unknown|pull access denied"
+STORE = ".local/share/containers"
 INSIDE = ("net.ipv6.conf.all.disable_ipv6", "net.ipv6.conf.eth0.disable_ipv6")
 
 
@@ -67,7 +69,8 @@ def _sections(question: HostQuestion) -> Iterator[str]:
     yield "section listen; ss -H -O -lntup"
     yield "section ruleset; nft -j -t list ruleset 2>/dev/null"
     yield "section tracked; cd /proc/sys/net/netfilter 2>/dev/null && cat nf_conntrack_count nf_conntrack_max; cd /"
-    yield "section disk; df -P / /var /var/lib /run 2>/dev/null"
+    stores = " ".join(shlex.quote(f"{home(each.name)}/{STORE}") for each in question.workloads)
+    yield f"section disk; df -P / /var /var/lib /run {stores} 2>/dev/null"
     yield from (line for name in question.services for line in _inside(name))
     for service, name in question.names:
         space, wanted = shlex.quote(service), shlex.quote(name)

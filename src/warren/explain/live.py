@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from warren.desired.model import HostState
 from warren.evidence.model import Evidence
-from warren.explain.causes import connections, line, listener, names, place, routing, rules, tunnel, upstream
+from warren.explain.causes import account, connections, line, listener, names, place, routing, rules, tunnel, upstream
 from warren.explain.model import OPEN, QUESTION, Asked, Explanation, Verdict, first_of
 from warren.explain.progress import ASTRAY, DROPPED, LOST, SILENT, UNSEEN, Break, next_host
 from warren.explain.question import Question
@@ -48,7 +48,8 @@ def judge(scene: Scene) -> Verdict:
     if found := place.unreachable(scene) or place.gone(scene):
         return found
     if scene.knock.arrived or _delivered(scene):
-        return names.wrong(scene) or line.black_hole(scene) or connections.stale(scene) or _works(scene)
+        found = names.wrong(scene) or line.black_hole(scene) or connections.stale(scene)
+        return found or account.silent(scene) or _works(scene)
     found = connections.full(scene) or upstream.lost_address(scene) or (_at(scene, scene.stop) if scene.stop else None)
     return found or _refused(scene) or _anything(scene) or _unknown(scene)
 
@@ -116,7 +117,7 @@ def _unseen(scene: Scene, stop: Break) -> Verdict | None:
 def _silent(scene: Scene) -> Verdict | None:
     if scene.target and (found := place.cut_off(scene, scene.target)):
         return found
-    if found := listener.nobody(scene):
+    if found := listener.nobody(scene) or account.unwell(scene):
         return found
     words = f"{scene.meant} gets the packets and says nothing"
     return scene.verdict("target-silent", scene.meant, words, f"see whether {scene.meant} hangs, and read its log")

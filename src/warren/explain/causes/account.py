@@ -29,6 +29,14 @@ def unwell(scene: Scene) -> Verdict | None:
     return None
 
 
+def silent(scene: Scene) -> Verdict | None:
+    """A service whose kernel takes connections that it does not answer itself, and whose health check says no."""
+    if scene.knock.outcome != "connected":
+        return None
+    found = unwell(scene)
+    return found if found and found.code == "unhealthy" else None
+
+
 def _troubles(scene: Scene, inner: Inner) -> Iterator[tuple[str, str, str]]:
     service, account = scene.target, inner.account
     assert service is not None
