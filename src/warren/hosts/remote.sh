@@ -139,7 +139,9 @@ check_quadlets() {
   for folder in $pending/check/quadlet/*; do
     [ -d "$folder" ] || return 0
     [ -x $generator ] || fail $UNFIT "Podman with Quadlet is not installed"
-    said=$(QUADLET_UNIT_DIRS=$folder $generator --user --dryrun 2>&1 >/dev/null) || fail $UNFIT "Quadlet refuses a unit: $said"
+    # What stays as it is counts too: a container names the volumes that are there.
+    folders=$folder:/etc/containers/systemd/users/${folder##*/}
+    said=$(QUADLET_UNIT_DIRS=$folders $generator --user --dryrun 2>&1 >/dev/null) || fail $UNFIT "Quadlet refuses a unit: ${said##*]: }"
   done
 }
 
