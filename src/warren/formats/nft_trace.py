@@ -1,6 +1,6 @@
 """What `nft monitor trace` prints, as values.
 
-In: its lines, with numbers for names (`nft -n`). Out: one value for each line: a packet at a chain, a rule that it met,
+In: its lines. Out: one value for each line: a packet at a chain, a rule that it met,
 how a chain ended. Never joins lines: whoever asks knows what belongs together.
 """
 
@@ -16,7 +16,8 @@ LINE = re.compile(
 )
 VERDICT = re.compile(r" ?\(verdict (?P<verdict>[^)]*)\)\s*$")
 FIELD = re.compile(r'\b(iif|oif|ip6? saddr|ip6? daddr|(?:tcp|udp|th) [sd]port|meta mark|mark) "?([^\s"]+)"?')
-PROTOCOL = re.compile(r"\b(?:ip protocol|ip6 nexthdr) (\d+)")
+PROTOCOL = re.compile(r"\b(?:ip protocol|ip6 nexthdr) (\S+)")
+NUMBERS = {"icmp": 1, "tcp": 6, "udp": 17, "ipv6-icmp": 58}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,9 @@ def header(text: str) -> Header:
         _number(first("tcp sport", "udp sport", "th sport")),
         _number(first("tcp dport", "udp dport", "th dport")),
         _number(first("meta mark", "mark")),
-        int(protocol[1]) if protocol else 0,
+        NUMBERS.get(protocol[1]) or _number(protocol[1]) if protocol else 0,
     )
 
 
 def _number(text: str) -> int:
-    return int(text, 0) if text else 0
+    return int(text, 0) if text[:1].isdigit() else 0
