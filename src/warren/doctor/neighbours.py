@@ -87,7 +87,7 @@ def _tunnel_ports(patient: Patient) -> tuple[int, ...]:
 
 def _firewalld(patient: Patient) -> Iterator[str]:
     """A zone of its own whose packets are not firewalld's business."""
-    yield "firewall-cmd -q --permanent --get-zones | grep -qw warren || firewall-cmd -q --permanent --new-zone=warren"
+    yield "firewall-cmd --permanent --get-zones | grep -qw warren || firewall-cmd -q --permanent --new-zone=warren"
     yield "firewall-cmd -q --permanent --zone=warren --set-target=ACCEPT"
     for interface in INTERFACES:
         yield f"firewall-cmd -q --permanent --zone=warren --add-interface={interface}"
