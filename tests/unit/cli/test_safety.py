@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from tests.topologies import two_hosts
+from tests.unit.apply.told import Told
 from warren import pipeline
+from warren.apply import Confirm
+from warren.apply.meter import Meter
 from warren.basis.diagnostic import Refused, error
 from warren.cli import safety
 from warren.desired.model import Platform
@@ -33,3 +36,37 @@ def test_a_host_without_tools_is_told_what_it_lacks(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(pipeline, "preflight", lambda *_: None)
     with pytest.raises(Unreachable, match="could not be observed"):
         safety.planned(two_hosts(), {}, Platform.SYSTEMD)
+
+
+def test_a_table_of_what_was_told() -> None:
+    meter = Meter()
+    meter.counted({"home": Told("home")})
+    meter.count(1000, 20)
+    meter.stage("lock")
+    meter.count(5, 6)
+    head, *rows, last = safety.timings(meter)
+    assert head.split()[:3] == ["stage", "round", "trips"]
+    assert [row.split()[:4] for row in rows] == [["observe", "1", "1000", "20"], ["lock", "1", "5", "6"]]
+    assert last.split()[:4] == ["all", "2", "1005", "26"]
+
+
+@pytest.mark.parametrize(
+    ("words", "split"),
+    [
+        ((), ((), None)),
+        (("home",), (("home",), None)),
+        (("vps", "home", "12"), (("vps", "home"), 12)),
+        (("3",), ((), 3)),
+    ],
+)
+def test_the_number_of_a_generation_comes_last(
+    words: tuple[str, ...], split: tuple[tuple[str, ...], int | None]
+) -> None:
+    assert safety.split(words) == split
+
+
+def test_only_real_hosts_have_terms() -> None:
+    plain, real = (type("Ground", (), {"is_plain": plain}) for plain in (True, False))
+    assert safety.terms(plain, "auto", 60, Meter()) is None
+    found = safety.terms(real, "manual", 30, Meter())
+    assert found and (found.confirm, found.window, found.summary) == (Confirm.MANUAL, 30, "apply")
