@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 FAST := $(wildcard tests/unit tests/cases tests/stories tests/laws tests/repo)
 PYTHON_FILES := $(wildcard src tests bench scripts)
 
-.PHONY: help setup demo test test-fast test-slow test-netns test-lab test-explain test-machines lint format accept coverage bench docs clean
+.PHONY: help setup demo test test-fast test-slow test-netns test-lab test-explain test-machines test-faults lint format accept coverage bench docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,10 @@ test-explain: ## every fault of the catalogue made for real, and named by `warre
 test-machines: ## whole Debian systems, booted: systemd, Podman, ssh; as root, the first time a minute longer
 	@scripts/setup machines
 	$(PYTEST) tests/machines
+
+test-faults: ## a change struck at every one of its steps, on booted machines; an hour or more
+	@scripts/setup machines
+	WARREN_FAULTS=all $(PYTEST) tests/machines/test_faults.py
 
 lint: ## format, lint rules, types
 	@scripts/setup dev
