@@ -42,6 +42,18 @@ def chosen(names: Sequence[str], topology: Topology, hosts: Mapping[str, Host]) 
     return {name: hosts[name] for name in names or topology.hosts if name in hosts}
 
 
+def asked(names: Sequence[str], topology: Topology) -> list[str]:
+    """Hosts that take part: those that were named, and the other ends of their tunnels where ssh knows a way.
+
+    All where none is named.
+    """
+    if not names:
+        return list(topology.hosts)
+    ends = [{tunnel.gateway, tunnel.dialer} for tunnel in topology.tunnels]
+    others = {end for pair in ends if pair & set(names) for end in pair if topology.hosts[end].ssh}
+    return [name for name in topology.hosts if name in others | set(names)]
+
+
 def visit(
     patients: Mapping[str, Host], hosts: Mapping[str, Host], topology: Topology, with_reach: bool = True
 ) -> tuple[Visit, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.topologies import two_hosts
 from tests.unit.doctor.patients import survey, without
 from warren.basis.diagnostic import Refused
-from warren.cli.rounds import chosen, mend, visit
+from warren.cli.rounds import asked, chosen, mend, visit
 from warren.hosts.base import Host, Result, Unreachable
 from warren.lab.netns import LabHost
 
@@ -44,6 +46,14 @@ def test_names_are_those_of_the_file() -> None:
     assert list(chosen(("home",), two_hosts(), hosts)) == ["home"]
     with pytest.raises(Refused, match="there is no host `hom`"):
         chosen(("hom",), two_hosts(), hosts)
+
+
+def test_the_other_ends_take_part_where_they_can_be_reached() -> None:
+    net = two_hosts()
+    assert asked((), net) == ["vps", "home"]
+    assert asked(("vps",), net) == ["vps"]
+    reached = replace(net, hosts={**net.hosts, "home": replace(net.hosts["home"], ssh="admin@home.lan")})
+    assert asked(("vps",), reached) == ["vps", "home"]
 
 
 def test_everything_about_every_host() -> None:

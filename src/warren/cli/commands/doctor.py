@@ -37,7 +37,7 @@ def command(
     from warren.cli.views import json
 
     topology = pipeline.understand(path).topology
-    hosts = ground(topology, lab).hosts
+    hosts = ground(topology, lab, rounds.asked(names, topology)).hosts
     chosen = rounds.chosen(names, topology, hosts)
     mended = rounds.mend(chosen, topology) if fix else ()
     found = rounds.visit(chosen, hosts, topology, reach)

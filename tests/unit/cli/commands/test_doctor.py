@@ -19,7 +19,7 @@ VPS = addresses(eth0=["203.0.113.10/24"])
 def hosts() -> Iterator[dict[str, Told]]:
     held = {"vps": told("vps", addresses=VPS), "home": told("home")}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("warren.cli.ground.ground", lambda topology, lab: Bench(held))  # type: ignore[arg-type]
+        patch.setattr("warren.cli.ground.ground", lambda topology, lab, only: Bench(held))  # type: ignore[arg-type]
         yield held
 
 
