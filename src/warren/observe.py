@@ -38,6 +38,11 @@ WITHOUT_SECRETS = "awk -F'\\t' -v OFS='\\t' 'NF==5{$2=\"-\"} NF==9{$3=\"-\"} {pr
 FILTERS = "/proc/sys/net/ipv4/conf/v-*/rp_filter /proc/sys/net/ipv4/conf/wrn-*/rp_filter"
 PRINT_NETNS = 'section netns "$n"; printf \'addr show\\nroute show table all\\n\' | ip -n "$n" -d -j -batch -'
 OTHERWISE = 'case "$nl$same$nl" in *"$nl$n$nl"*) continue;; esac; [ -f "$n" ] || continue'
+# What others have in nftables: it is never changed, and what it drops is dropped.
+PRINT_FOREIGN = (
+    "nft list tables 2>/dev/null | while read -r _ family n; do "
+    'case "$n" in warren|warren_count) ;; *) nft -j list table "$family" "$n" 2>/dev/null;; esac; done'
+)
 PRINT_FILE = 'section file "$(stat -c "%a %G" "$n")" "$n"; base64 "$n"'
 
 
@@ -86,6 +91,7 @@ def script(wanted: HostState) -> str:
         f"section wg; wg show all dump 2>/dev/null | {WITHOUT_SECRETS}",
         f"section key; [ ! -s {KEY_FILE} ] || wg pubkey < {KEY_FILE}",
         *(f"section nft {table}; nft -j list table inet {table} 2>/dev/null" for table in TABLES),
+        f"section foreign; {PRINT_FOREIGN}",
         f"section sysctl; {_print_settings([item.name for item in of_kind(wanted, Sysctl)])} {FILTERS}",
         *_each(spaces, "netns", '[ -e "/run/netns/$n" ] || continue', PRINT_NETNS, settings),
         *_files_as_wanted(wanted),

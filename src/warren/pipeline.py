@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from warren import apply as applying
 from warren import secrets, source
 from warren.apply import generations, leaving
-from warren.basis.diagnostic import Diagnostic, Refused
+from warren.basis.diagnostic import Diagnostic, Refused, warning
 from warren.desired.lower import lower, with_keys
 from warren.desired.model import HostState, Platform
 from warren.doctor.preflight import preflight as unfit
@@ -32,9 +32,9 @@ from warren.survey.ask import survey_host
 from warren.topology.ledger import Ledger
 from warren.topology.model import Topology
 from warren.topology.resolve import resolve
-from warren.verify.beyond import outside_of
 from warren.verify.changes import changes as changes_between
 from warren.verify.foresee import Foreseen, foresee
+from warren.verify.standing import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +171,37 @@ def changes(planned: Planned) -> tuple[str, ...]:
     """What a plan means for the network, in sentences: what hosts hold, proved, against what they should hold."""
     if planned.plan.is_empty:
         return ()
-    topology = planned.topology
+    around = standing(planned.topology, planned.observed)
+    before = {name: around.on(name, seen.state) for name, seen in planned.observed.items()}
+    after = {name: around.on(name, state) for name, state in _keyed(planned).items()}
+    try:
+        held = prove_hosts(before, around.outside)
+        return changes_between(held, prove_again(held, before, after, around.outside), planned.topology)
+    except ValueError as unclear:  # a service that stands on two hosts: the plan goes on without the sentences
+        return (f"who can reach what is not said: {unclear}",)
+
+
+def in_the_way(planned: Planned) -> tuple[Diagnostic, ...]:
+    """What tables of others on the hosts open or close of what the hosts should hold: theirs are never changed."""
+    around, desired = standing(planned.topology, planned.observed), _keyed(planned)
+    if not around.tables:
+        return ()
+    with_theirs = {name: around.on(name, state) for name, state in desired.items()}
+    ours = prove_hosts({name: around.routed(name, state) for name, state in desired.items()}, around.outside)
+    real = prove_hosts(with_theirs, around.outside, beside=ours)
+    named = ", ".join(f"{table} on {host}" for host, held in around.tables.items() for table in held)
+    hint = f"nftables tables that are not ours: {named}; warren never changes them"
+    return tuple(
+        warning("in-the-way", sentence, None, hint) for sentence in changes_between(ours, real, planned.topology)
+    )
+
+
+def _keyed(planned: Planned) -> dict[str, HostState]:
+    """The desired states of the hosts that were seen; a host without a key has its name for one."""
     keys = {name: seen.public_key or name for name, seen in planned.observed.items()}
-    desired, outside = planned.desired, replace(outside_of(topology), keys=keys)
-    if planned.lacking_keys:
-        desired = with_keys(desired, topology, keys, planned.platform)
-    before = {name: seen.state for name, seen in planned.observed.items()}
-    after = {name: desired.get(name, HostState()) for name in before}
-    held = prove_hosts(before, outside)
-    return changes_between(held, prove_again(held, before, after, outside), topology)
+    lacking = planned.lacking_keys
+    desired = with_keys(planned.desired, planned.topology, keys, planned.platform) if lacking else dict(planned.desired)
+    return {name: desired.get(name, HostState()) for name in planned.observed}
 
 
 def apply(

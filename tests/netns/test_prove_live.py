@@ -21,7 +21,7 @@ from warren.prove.header import NUMBERS, opening
 from warren.prove.interpret import Interpreter
 from warren.prove.network import Device, network
 from warren.prove.outside import INTERNET, Outside, Uplink
-from warren.topology.model import Topology
+from warren.topology.model import Role, Topology
 from warren.verify.declared import declared
 from warren.verify.flow import LOCALHOST, Flow
 from warren.verify.rounds import attempt
@@ -148,7 +148,10 @@ def differences(topology: Topology) -> list[str]:
         ground = Proving(lab, topology)
         around = ground.surroundings()
         foretold = Foretold(topology, around, Interpreter.of(made))
-        flows = [flow for flow in declared(topology, around) if flow.via != LOCALHOST and flow.limit is None]
+        # Where something of ours stands, it is not a stand-in that listens.
+        ours = {name for name, service in topology.services.items() if service.role is not Role.DECLARED}
+        every = [flow for flow in declared(topology, around) if flow.via != LOCALHOST and flow.limit is None]
+        flows = [flow for flow in every if flow.target not in ours]
         return [line for verdict in attempt(ground, flows) for line in _judged(foretold, verdict)]
 
 

@@ -85,3 +85,22 @@ def test_a_host_that_goes_away_is_an_outcome() -> None:
     outcome = pipeline.apply(planned, hosts)
     assert outcome.failure is not None
     assert "home" in f"{outcome.failure.host} {outcome.failure.reason}"
+
+
+def test_what_changes_for_whom_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    planned = pipeline.plan(two_hosts(), fresh(two_hosts()))
+    assert "Internet can now reach game:12345/udp at vps" in pipeline.changes(planned)
+    assert pipeline.in_the_way(planned) == ()
+
+    def twice(*given: object) -> None:
+        raise ValueError("two places are called db")
+
+    monkeypatch.setattr(pipeline, "prove_hosts", twice)
+    assert pipeline.changes(planned) == ("who can reach what is not said: two places are called db",)
+
+
+def test_a_file_that_denies_itself_is_refused(path: Path) -> None:
+    path.write_text(FILE + "expect:\n  - internet -> game.play: closed\n")
+    with pytest.raises(Refused) as refused:
+        pipeline.prove(pipeline.understand(path).topology)
+    assert [each.code for each in refused.value.diagnostics] == ["expectation-false"]

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 import click
 
 from warren.apply import Outcome
+from warren.cli.refusal import warn
 from warren.cli.views import json, outcome, terminal
 from warren.cli.views import plan as view
-from warren.pipeline import Planned, changes
+from warren.pipeline import Planned, changes, in_the_way
 from warren.topology.model import Topology
 from warren.verify.report import Report
 
@@ -27,6 +28,7 @@ def show_plan(planned: Planned, as_json: bool, full: bool = False, err: bool = F
         click.echo(json.text(view.document(planned.plan, said)), err=err)
     else:
         click.echo("\n".join(view.lines(planned.plan, said, full)), err=err)
+        warn(in_the_way(planned))
 
 
 def progress(host: str, words: str) -> None:

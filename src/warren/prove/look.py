@@ -18,6 +18,8 @@ from warren.prove.routing import LOOPBACK4, held
 Known: TypeAlias = int | str | frozenset[str]
 Lookups: TypeAlias = Mapping[str, nft.Set]
 
+# The family to which each protocol of messages belongs.
+MESSAGES = {ICMP: 4, ICMP6: 6}
 # The types that people name; ICMP's other types are numbers (icmp(7), RFC 4443, RFC 4861).
 ICMP_TYPES = {0: "echo-reply", 3: "destination-unreachable", 5: "redirect", 8: "echo-request", 11: "time-exceeded",
               12: "parameter-problem"}  # fmt: skip
@@ -99,7 +101,8 @@ def _payload(protocol: str, field: str, packet: Packet) -> Known | None:
 
 
 def _type(packet: Packet, protocol: int, names: Mapping[int, str]) -> Known | None:
-    if packet.protocol != protocol:
+    # nft asks for the family along with the protocol: IPv4 can carry number 58, and IPv6 number 1.
+    if packet.protocol != protocol or packet.version != MESSAGES[protocol]:
         return None
     number = packet.sport >> 8
     return names.get(number, number)

@@ -13,7 +13,7 @@ from warren.formats.nft import model as nft
 from warren.prove.devices import Devices
 from warren.prove.diagrams import ALL, Diagram, Space, Span
 from warren.prove.header import ICMP, ICMP6, NUMBERS, TCP
-from warren.prove.look import FAMILY, ICMP6_TYPES, ICMP_TYPES, Known, fits
+from warren.prove.look import FAMILY, ICMP6_TYPES, ICMP_TYPES, MESSAGES, Known, fits
 from warren.prove.network import Node
 from warren.prove.packets import PROTO, Roles
 
@@ -151,6 +151,8 @@ def _payload(protocol: str, field: str, scene: Scene) -> Bound | None:
     if protocol not in NUMBERS:
         return None
     number = NUMBERS[protocol]
+    if MESSAGES.get(number, scene.version) != scene.version:
+        return None
     domain = scene.space.spans(PROTO, [(number, number)])
     if field == "type" and number in TYPES:
         return Bound(level=roles.sport, shift=8, names=TYPES[number], domain=domain)

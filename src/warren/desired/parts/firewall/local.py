@@ -37,8 +37,6 @@ from warren.desired.view import HostView
 from warren.formats.nft import model as nft
 from warren.topology.model import Guard
 
-# `icmp type` asks for the protocol alone, which the other family can carry as well.
-IPV4, IPV6 = equal(nft.Meta("nfproto"), "ipv4"), equal(nft.Meta("nfproto"), "ipv6")
 PINGS = nft.Limit(50, "second", burst=50)
 ECHO4 = equal(nft.Payload("icmp", "type"), "echo-request")
 ECHO6 = equal(nft.Payload("icmpv6", "type"), "echo-request")
@@ -79,7 +77,7 @@ def _input(view: HostView) -> Iterator[nft.Rule]:
 
 def _inside(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     yield rule(INVALID, COUNTED, DROP)
-    yield rule(IPV6, NEIGHBOURS, ACCEPT)
+    yield rule(NEIGHBOURS, ACCEPT)
     yield rule(RELATED, ERRORS, ACCEPT)
     yield rule(ANSWER, ACCEPT, why="the host's own connections")
     for family in words:
@@ -95,9 +93,9 @@ def _guard(view: HostView, guard: Guard, words: tuple[FamilyWords, ...]) -> Iter
     yield rule(ESTABLISHED, ACCEPT)
     yield rule(INVALID, COUNTED, DROP)
     yield rule(RELATED, ERRORS, ACCEPT)
-    yield rule(IPV6, LINK6, ACCEPT)
-    yield rule(IPV4, ECHO4, PINGS, ACCEPT)
-    yield rule(IPV6, ECHO6, PINGS, ACCEPT)
+    yield rule(LINK6, ACCEPT)
+    yield rule(ECHO4, PINGS, ACCEPT)
+    yield rule(ECHO6, PINGS, ACCEPT)
     if view.served:
         yield rule(equal(nft.Payload("udp", "dport"), view.host.tunnel_port), ACCEPT, why="the tunnel")
     yield from _ssh(guard, words)
