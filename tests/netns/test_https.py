@@ -113,7 +113,7 @@ def test_a_name_that_nobody_has_is_closed(made: World, words: str) -> None:
 
 def test_a_request_names_no_other_site_than_its_handshake(made: World) -> None:
     assert code(made, "https://www.example.org/", "-H 'Host: cloud.example.org'") == "421"
-    assert code(made, "https://www.example.org/", "-H 'Host: nobody.example.org'") == "421"
+    assert code(made, "https://www.example.org/", "-H 'Host: nobody.example.org'") == "000"
 
 
 def test_plain_http_goes_to_https(made: World) -> None:

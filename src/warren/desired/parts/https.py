@@ -59,7 +59,9 @@ def _caddyfile(topology: Topology, entry: Service, sites: list[HttpsExposure]) -
     names = tuple(dict.fromkeys(one.name for one in sites))
     own = [Block((f"https://{name}",), tuple(_site(topology, entry, [one for one in sites if one.name == name])))
            for name in names]  # fmt: skip
-    return Caddyfile(tuple(_options(topology, entry)), (_plain(names), *own))
+    # What names a site in its handshake and nobody's in its request.
+    nobody = Block((":443",), (directive("abort"),))
+    return Caddyfile(tuple(_options(topology, entry)), (_plain(names), nobody, *own))
 
 
 def _options(topology: Topology, entry: Service) -> Iterator[Node]:
@@ -76,8 +78,7 @@ def _options(topology: Topology, entry: Service) -> Iterator[Node]:
         yield Raw(f"acme_dns {web.dns}")
     yield directive("grace_period", "10s")
     timeouts = directive("timeouts", block=[directive("read_header", "10s"), directive("idle", "2m")])
-    # A request may not name another site than its handshake did.
-    yield directive("servers", block=[directive("strict_sni_host", "on"), timeouts])
+    yield directive("servers", block=[timeouts])
     yield directive("log", block=[directive("output", "stderr"), directive("level", "WARN")])
     if web.raw:
         yield Raw(web.raw)
@@ -96,6 +97,7 @@ def _site(topology: Topology, entry: Service, lines: list[HttpsExposure]) -> Ite
     yield directive(
         "route",
         block=[
+            *_met(ordered[0].name),
             *(directive("request_header", f"-{name}") for name in CLAIMS),
             directive("request_header", "X-Real-IP", "{remote_host}"),
             *(node for number, one in enumerate(ordered) for node in _handled(topology, one, f"@path{number}")),
@@ -103,6 +105,16 @@ def _site(topology: Topology, entry: Service, lines: list[HttpsExposure]) -> Ite
         ],
     )
     yield directive("handle_errors", block=_errors(entry))
+
+
+def _met(name: str) -> Iterator[Node]:
+    """A request may not name another site than its handshake did. Caddy has a word for it (strict_sni_host), which its
+    version 2.6 takes for all of HTTP/3: there the name of the handshake is not known to it.
+    """
+    if not name.startswith("*."):
+        known = f'["", "{name}"]'
+        yield directive("@elsewhere", "not", "expression", f"{{http.request.tls.server_name}} in {known}")
+        yield directive("error", "@elsewhere", "421")
 
 
 def _handled(topology: Topology, one: HttpsExposure, matcher: str) -> Iterator[Node]:

@@ -46,7 +46,8 @@ def test_the_longest_path_is_asked_first() -> None:
 def test_unknown_names_and_paths_are_nobodys() -> None:
     text = files()["Caddyfile"]
     assert "@known host www.example.org cloud.example.org\n" in text and "\t\tabort\n" in text
-    assert "strict_sni_host on" in text
+    assert ":443 {\n\tabort\n}" in text
+    assert '`{http.request.tls.server_name} in ["", "www.example.org"]`' in text
     assert "respond 404" in text
 
 
