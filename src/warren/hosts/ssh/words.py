@@ -44,7 +44,7 @@ SAYINGS = (
         "ssh was not let in",
         "`ssh {text}` must work without a question; `ssh-add` unlocks a key that has a passphrase",
     ),
-    Saying("password is required|terminal is required|must have a tty", "sudo asks for a password", SUDO),
+    Saying("(?:password|terminal|authentication) is required|must have a tty", "sudo asks for a password", SUDO),
     Saying("not in the sudoers|not allowed to (?:execute|run)", "sudo does not let this user become root", SUDO),
     Saying("sudo: .*not found", "the login is not root, and there is no sudo", SUDO),
     Saying(

@@ -22,6 +22,7 @@ VPS = Target("vps", "root@203.0.113.10")
         ("ssh: connect to host x port 22: No route to host", "no way leads there from here", False),
         ("root@x: Permission denied (publickey).", "ssh was not let in", False),
         ("sudo: a password is required", "sudo asks for a password", False),
+        ("sudo: interactive authentication is required", "sudo asks for a password", False),
         ("admin is not in the sudoers file.", "sudo does not let this user become root", False),
         ("sh: 1: exec: sudo: not found", "the login is not root, and there is no sudo", False),
         (
