@@ -21,6 +21,7 @@ from warren.explain import static
 from warren.explain.asking import inquiry
 from warren.explain.followed import Step, steps
 from warren.explain.ground import surroundings
+from warren.explain.legs import Legs, legs
 from warren.explain.model import Explanation
 from warren.explain.origin import Origin
 from warren.explain.question import End, Question
@@ -47,12 +48,21 @@ class Standpoint:
 
 def from_file(topology: Topology, question: Question) -> Explanation:
     """What the file alone says."""
-    return static.explain(topology, surroundings(topology), question)
+    around, steps = surroundings(topology), legs(topology, question)
+    return _joined(question, steps, [static.explain(topology, around, each) for each in steps.questions])
 
 
 def live(topology: Topology, question: Question, lab: str | None, wait: float) -> Explanation:
     """What the hosts show. Raises `Refused` where there are none."""
-    return at(standpoint(topology, question, lab), topology, question, wait)
+    steps = legs(topology, question)
+    found = [at(standpoint(topology, each, lab), topology, each, wait) for each in steps.questions]
+    return _joined(question, steps, found)
+
+
+def _joined(question: Question, steps: Legs, found: list[Explanation]) -> Explanation:
+    """The answers to all steps as one; the first that is broken speaks for all."""
+    asked = tuple(each for one in found for each in one.asked)
+    return Explanation(question.source.name, question.target.name, asked, steps.notes)
 
 
 def at(stand: Standpoint, topology: Topology, question: Question, wait: float) -> Explanation:

@@ -79,10 +79,21 @@ def _end(topology: Topology, word: str) -> tuple[End, Port | None]:
         return End(word), None
     if found := _inside(topology, word):
         return found, None
+    if found_site := _site(topology, word):
+        return found_site
     name, _, port = word.rpartition(".")
     if found := _inside(topology, name):
         return found, _port(found, port)
     raise Refused([error("no-place", f"there is no place `{word}`", None, _meant(topology, word))])
+
+
+def _site(topology: Topology, word: str) -> tuple[End, Port] | None:
+    """The service behind a name that is served over HTTPS."""
+    name = word.removeprefix("https://").rstrip("/")
+    for site in topology.https:
+        if site.name == name:
+            return End(site.service, service=topology.services[site.service]), site.port
+    return None
 
 
 def _inside(topology: Topology, name: str) -> End | None:

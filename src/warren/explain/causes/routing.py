@@ -12,7 +12,7 @@ from ipaddress import ip_network
 
 from warren.desired.items.sysctl import FORWARD6
 from warren.explain.asking import route_key
-from warren.explain.model import Verdict
+from warren.explain.model import ANSWER, Verdict
 from warren.explain.progress import Break
 from warren.explain.scene import APPLY, Scene
 
@@ -22,6 +22,7 @@ LOCAL, OURS, MAIN = 0, 8600, 32766
 # Who made a route or a rule (rtnetlink(7), rtm_protocol): ours, by number or name.
 WARREN = ("86", "warren")
 NOT_UPLINKS = ("v-", "wrn-")
+DEVICE = re.compile(r"\bdev (\S+)")
 MARK = re.compile(r"meta mark set|\bmark set\b")
 # What `ip route get` says where the source would not be believed (fib_validate_source: EXDEV).
 DISBELIEVED = "Invalid cross-device link"
@@ -36,7 +37,7 @@ def astray(scene: Scene, stop: Break) -> Verdict | None:
         or rule_missing(scene, host)
         or route_missing(scene, host)
         or mark_lost(scene, stop)
-        or hijacked(scene, host)
+        or (hijacked(scene, host) if _misled(scene, stop) else None)
         or reverse_path(scene, stop)
     )
 
@@ -123,6 +124,22 @@ def reverse_path(scene: Scene, stop: Break) -> Verdict | None:
         words = f"{host} does not believe the source: reverse-path filtering drops it"
         return scene.verdict("rp-filter", host, words, "set rp_filter to 2 on the link")
     return None
+
+
+def _misled(scene: Scene, stop: Break) -> bool:
+    """Whether the kernel itself says that the packet goes elsewhere than it should; where it was not asked, perhaps."""
+    trace = scene.expected.trace
+    way = trace.answer if stop.direction == ANSWER else trace.forward
+    asked = False
+    for number, hop in enumerate(way.hops if way else ()):
+        said = scene.seen(stop.host).ways.get(route_key(scene.flow.family, stop.direction, number))
+        wanted = DEVICE.search(hop.what)
+        if said is None or hop.node != stop.host or wanted is None or not wanted[1].startswith(NOT_UPLINKS):
+            continue
+        asked, found = True, DEVICE.search(said)
+        if found is None or found[1] != wanted[1]:
+            return True
+    return not asked
 
 
 def _said(scene: Scene, stop: Break) -> Iterator[str]:

@@ -81,6 +81,17 @@ def test_a_rule_before_ours() -> None:
     )
 
 
+def test_a_rule_that_changes_nothing_is_not_blamed() -> None:
+    line = RuleLine(5210, "fwmark 0x80000/0xff0000", "main", "static")
+    of = expected("cloud", "db")
+    number = next(n for n, hop in enumerate(of.trace.forward.hops) if hop.node == "home" and hop.stage == "route")
+    for device, blamed in (("v-db", False), ("eth0", True)):
+        ways = {f"4.question.{number}": f"unicast 10.86.1.3 from 10.86.1.2 dev {device} table 8600"}
+        home = replace(healthy(TOPOLOGY)["home"], rules=(line,), ways=ways)
+        found = routing.astray(scene(of, {"home": home}), Break("home", "question", LOST, "cloud"))
+        assert (found is not None) == blamed
+
+
 def test_reverse_paths() -> None:
     def strict(items: dict[str, Item]) -> None:
         tunnel = items["link:wrn-vps"]
