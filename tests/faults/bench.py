@@ -76,6 +76,10 @@ class Bench:
         kept = [each for each in wanted["listeners"] if each["service"] not in places]
         self._stand({**wanted, "listeners": kept})
 
+    def drop_carriers(self) -> None:
+        """Nothing carries connections from a service's loopback any more."""
+        self._stand({**listeners.wanted(self.topology, self.lab.namespaces()), "relays": []})
+
     def _stand(self, wanted: dict[str, Any]) -> None:
         standing.stand(self.lab.name, self.lab.path(SOCKET), wanted)
 

@@ -67,6 +67,11 @@ FAULTS = (
         "cloud -> home:3306/tcp: nothing listens on port 3306/tcp on home", nobody("home"),
     ),
     Fault(
+        "nothing carries from loopback", "cloud 127.0.0.1:3306", "carrier-gone",
+        "cloud -> home:3306/tcp: nothing listens at 127.0.0.1:3306 in cloud, to carry it to home",
+        lambda bench: bench.drop_carriers(),
+    ),
+    Fault(
         "hanging", "blog cloud.web", "target-silent", f"{CLOUD} cloud gets the packets and says nothing",
         only("cloud", "tcp", "0.0.0.0", 80, "full"),
     ),

@@ -37,6 +37,7 @@ class Flow:
     """A connection to be explained. It starts at `node`, or comes to it from outside by the uplink to `by`.
 
     `place` is where it is asked from, `name` for whom it is meant; `need` or `exposure` is the line that allows it.
+    `through` is the port of the asker's loopback that carries it.
     """
 
     place: str
@@ -49,6 +50,7 @@ class Flow:
     name: str
     need: Permission | None = None
     exposure: Exposure | None = None
+    through: int | None = None
 
     @property
     def family(self) -> int:
@@ -96,7 +98,8 @@ class _Asking:
             need = self._need(source, asked, target)
             port, protocol = self._inner_port(asked, need)
             door = self._door(target, port, protocol)
-            yield Flow(source.name, source.name, None, own, target, port, protocol, asked.name, need, door)
+            through = self.question.through
+            yield Flow(source.name, source.name, None, own, target, port, protocol, asked.name, need, door, through)
 
     def _inner_targets(self, asked: End, version: int) -> Iterator[Address]:
         found: Address | None

@@ -10,7 +10,19 @@ from dataclasses import replace
 
 from warren.desired.model import HostState
 from warren.evidence.model import Evidence
-from warren.explain.causes import account, connections, line, listener, names, place, routing, rules, tunnel, upstream
+from warren.explain.causes import (
+    account,
+    carrier,
+    connections,
+    line,
+    listener,
+    names,
+    place,
+    routing,
+    rules,
+    tunnel,
+    upstream,
+)
 from warren.explain.model import OPEN, QUESTION, Asked, Explanation, Verdict, first_of
 from warren.explain.progress import ASTRAY, DROPPED, LOST, SILENT, UNSEEN, Break, next_host
 from warren.explain.question import Question
@@ -49,7 +61,7 @@ def judge(scene: Scene) -> Verdict:
         return found
     if scene.knock.arrived or _delivered(scene):
         found = names.wrong(scene) or line.black_hole(scene) or connections.stale(scene)
-        return found or account.silent(scene) or _works(scene)
+        return found or carrier.gone(scene) or account.silent(scene) or _works(scene)
     found = connections.full(scene) or upstream.lost_address(scene) or (_at(scene, scene.stop) if scene.stop else None)
     return found or _refused(scene) or _anything(scene) or _unknown(scene)
 

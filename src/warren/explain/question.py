@@ -42,13 +42,17 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """From whom to whom; `port` and `protocol` None are for whatever is declared first."""
+    """From whom to whom; `port` and `protocol` None are for whatever is declared first.
+
+    `through` is the port of the asker's own loopback that carries its connections there.
+    """
 
     source: End
     target: End
     port: int | None = None
     protocol: str | None = None
     named: Port | None = None
+    through: int | None = None
 
 
 def question(topology: Topology, source: str, target: str) -> Question:
@@ -61,7 +65,21 @@ def question(topology: Topology, source: str, target: str) -> Question:
     end, named = _end(topology, name)
     if named is not None and port is None:
         port, protocol = named.ports.first, named.protocol.value
-    return Question(_source(topology, source), end, port, protocol, named)
+    asking = _source(topology, source)
+    if end.address is not None and end.address.is_loopback and asking.service is not None:
+        return _carried(topology, asking, end, port)
+    return Question(asking, end, port, protocol, named)
+
+
+def _carried(topology: Topology, asking: End, end: End, port: int | None) -> Question:
+    """A needed port that answers at the asker's own loopback: what is behind it is asked."""
+    assert asking.service is not None
+    for each in asking.service.localhost:
+        if port in (None, each.listen):
+            return Question(asking, _owner(topology, each.target.v4, plain=True), each.port, "tcp", None, each.listen)
+    sentence = f"nothing of the file answers at {end.name}{f':{port}' if port else ''} in {asking.name}"
+    hint = f"`needs: [{{to: SERVICE.PORT, localhost: {port or 'PORT'}}}]` under `{asking.name}` makes it"
+    raise Refused([error("no-such-port", sentence, asking.place, hint)])
 
 
 def _source(topology: Topology, word: str) -> End:
@@ -116,14 +134,15 @@ def _port(end: End, name: str) -> Port:
     raise Refused([error("no-such-port", f"the {what} `{end.name}` has no port `{name}`", end.place, hint)])
 
 
-def _owner(topology: Topology, address: Address) -> End:
-    """The place that has an address, so that it is explained by its name."""
+def _owner(topology: Topology, address: Address, plain: bool = False) -> End:
+    """The place that has an address, so that it is explained by its name; `plain` asks the place, not the address."""
+    kept = None if plain else address
     for service in topology.services.values():
         if address in service.addresses:
-            return End(service.name, service=service, address=address)
+            return End(service.name, service=service, address=kept)
     for host in topology.hosts.values():
         if address in host.addresses or address in host.public:
-            return End(host.name, host=host, address=address)
+            return End(host.name, host=host, address=kept)
     return End(str(address), address=address)
 
 

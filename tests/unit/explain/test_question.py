@@ -34,6 +34,15 @@ def test_targets(target: str, name: str, port: int | None, protocol: str | None)
     assert (asked.target.name, asked.port, asked.protocol) == (name, port, protocol)
 
 
+def test_loopback_is_what_it_carries_to() -> None:
+    topology = example("nine-worlds")
+    asked = question(topology, "cloud", "127.0.0.1:3306")
+    assert (asked.target.name, asked.port, asked.through) == ("home", 3306, 3306)
+    assert question(topology, "cloud", "::1").through == 3306
+    with pytest.raises(Refused, match="nothing of the file answers at 127.0.0.1:80 in cloud"):
+        question(topology, "cloud", "127.0.0.1:80")
+
+
 def test_a_source_is_a_place_whatever_port_it_names() -> None:
     topology = example("nine-worlds")
     assert question(topology, "cloud.web", "db").source.service == topology.services["cloud"]
