@@ -8,6 +8,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+from warren.hosts.base import Unreachable
 from warren.lab.machines import groups
 
 # In a group of its own beside those of systemd there, which must not count visitors as its own.
@@ -25,9 +26,11 @@ def first(supervisor: int) -> int | None:
 
 
 def words(init: int) -> tuple[str, ...]:
-    """The words that lead a command into a machine."""
+    """The words that lead a command into a machine. Raises `Unreachable` where it has just ended."""
+    if (held := groups.payload(init)) is None:
+        raise Unreachable("the machine is switched off")
     kinds = ("--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--root")
-    group = f"{groups.payload(init)}/{VISITORS}"
+    group = f"{held}/{VISITORS}"
     return ("sh", "-c", ENTER, "sh", group, "--target", str(init), *kinds, "--")
 
 
