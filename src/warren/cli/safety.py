@@ -21,7 +21,8 @@ from warren.topology.model import Topology
 
 P = ParamSpec("P")
 R = TypeVar("R")
-SHORTEST, LONGEST = 10, 3600
+# A third of it is a beat, and a gateway lets in a few new connections a minute.
+SHORTEST, LONGEST = 30, 3600
 
 
 def safety_options(function: Callable[P, R]) -> Callable[P, R]:

@@ -54,14 +54,14 @@ def test_what_has_gone_is_made_again() -> None:
     assert "netns add" not in text([], [Netns("db")])
 
 
-def test_at_boot_nothing_is_asked_of_managers_that_do_not_run_yet() -> None:
+def test_at_boot_nothing_is_asked_of_who_does_not_run_yet() -> None:
     running = Running("db", 6001, "db.service", "d1")
     away = part(text([running, UNIT], []), "take_away")
     asleep = [line for line in away.splitlines() if "was_reached" in line]
     assert [line.startswith('[ -z "$booting" ] && ') for line in asleep] == [True, False]
 
 
-def test_managers_enter_namespaces_that_had_to_be_made_anew() -> None:
+def test_sessions_enter_namespaces_that_had_to_be_made_anew() -> None:
     session = Session("db", 6001, "db", "d1")
     assert "restart user@6001.service" in part(text([session], [session]), "enter_anew")
     assert "user@" not in text([session], [])[text([session], []).index("enter_anew") :]
