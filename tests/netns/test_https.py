@@ -37,7 +37,10 @@ services:
       - {https: cloud.example.org, to: api, path: /secret, auth: {basic: {alice: "HASH"}}}
       - {https: cloud.example.org, to: api, path: /small, max_body: 1k}
       - {https: cloud.example.org, to: api, path: /friends, from: 192.0.2.0/24}
-      - {https: cloud.example.org, to: api, path: /asked, auth: {forward: {to: auth.web, uri: /v, copy: Host}}}
+      - https: cloud.example.org
+        to: api
+        path: /asked
+        auth: {forward: {to: auth.web, uri: /v, copy: [Host, Remote-User]}}
       - {https: cloud.example.org, to: api, path: /raw, raw: "respond \\"by hand\\" 418"}
   auth: {host: home, ports: {web: 9000}, egress: none}
 """.replace("HASH", HASH)
@@ -126,7 +129,9 @@ def test_who_may_use_a_path(made: World) -> None:
     assert code(made, "https://cloud.example.org/secret", "-u alice:wrong") == "401"
     assert code(made, "https://cloud.example.org/friends") == "000"
     assert code(made, "https://cloud.example.org/friends", place="internet2") == "200"
-    assert answer(made, "cloud.example.org/asked/x")["port"] == 8080, "the service that was asked says yes to all"
+    asked = answer(made, "cloud.example.org/asked/x", "-H 'Remote-User: root'")
+    assert asked["port"] == 8080, "the service that was asked says yes to all"
+    assert not asked.get("user"), "and nothing of a user, so that nobody is one"
 
 
 def test_headers_bodies_and_words_of_caddy(made: World) -> None:

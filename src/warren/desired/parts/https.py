@@ -112,8 +112,7 @@ def _met(name: str) -> Iterator[Node]:
     version 2.6 takes for all of HTTP/3: there the name of the handshake is not known to it.
     """
     if not name.startswith("*."):
-        known = f'["", "{name}"]'
-        yield directive("@elsewhere", "not", "expression", f"{{http.request.tls.server_name}} in {known}")
+        yield directive("@elsewhere", "not", "vars", "{http.request.tls.server_name}", "", name)
         yield directive("error", "@elsewhere", "421")
 
 
@@ -144,6 +143,8 @@ def _behind(topology: Topology, one: HttpsExposure) -> list[Node]:
     if site.basic:
         inner.append(directive("basicauth", block=[directive(user, hashed) for user, hashed in site.basic]))
     if site.forward:
+        # What only the service that is asked may say, a visitor may not: it need not answer with each.
+        inner += [directive("request_header", f"-{name}") for name in site.forward.copied]
         inner.append(_asked(topology, site.forward))
     if site.raw:
         inner.append(Raw(site.raw))

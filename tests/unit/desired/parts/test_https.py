@@ -26,7 +26,11 @@ services:
     expose:
       - {https: cloud.example.org, to: web, headers: {X-A: "a {b}"}, request_headers: {X-B: c}}
       - {https: cloud.example.org, to: api, path: /api, strip: true, auth: {basic: {alice: HASH}}}
-      - {https: cloud.example.org, to: api, path: /api/long, from: 192.0.2.0/24, auth: {forward: auth.web}}
+      - https: cloud.example.org
+        to: api
+        path: /api/long
+        from: 192.0.2.0/24
+        auth: {forward: {to: auth.web, copy: Remote-User}}
   auth: {host: home, ports: {web: 9000}}
 """.replace("HASH", HASH)
 
@@ -47,13 +51,18 @@ def test_unknown_names_and_paths_are_nobodys() -> None:
     text = files()["Caddyfile"]
     assert "@known host www.example.org cloud.example.org\n" in text and "\t\tabort\n" in text
     assert ":443 {\n\tabort\n}" in text
-    assert '`{http.request.tls.server_name} in ["", "www.example.org"]`' in text
+    assert "@elsewhere not vars {http.request.tls.server_name} `` www.example.org\n" in text
     assert "respond 404" in text
 
 
 def test_who_the_client_is_says_nobody_but_us() -> None:
     text = files()["Caddyfile"]
     assert text.count("request_header -Forwarded\n") == 2 and "request_header X-Real-IP {remote_host}\n" in text
+
+
+def test_a_visitor_is_not_who_it_says_to_be() -> None:
+    text = files()["Caddyfile"]
+    assert text.index("request_header -Remote-User\n") < text.index("copy_headers Remote-User\n")
 
 
 def test_texts_of_the_user_are_no_words_of_caddy() -> None:
