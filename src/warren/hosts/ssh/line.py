@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,9 +20,11 @@ from warren.hosts.ssh.remote import command
 from warren.hosts.ssh.session import Lost, Session, environment, start
 from warren.hosts.ssh.target import Target
 
-# A socket's path has at most 104 bytes, of which ssh takes 17 while it makes it, and our own names take 16.
-LONGEST = 104 - 17 - 16
+# A socket's path has at most 104 bytes, of which ssh takes 17 while it makes it, and our own names take 24.
+LONGEST = 104 - 17 - 24
+FOLDER = "wrn-{}-"
 FAREWELL = 2.0
+OLD = 3600.0
 
 
 @dataclass(slots=True, eq=False)
@@ -106,7 +109,8 @@ class Line:
 
 def connected(target: Target, until: float) -> Line:
     """A new connection; its end is sure. Raises `Lost`, and `OSError` where there is no ssh here."""
-    made = Line(target, Path(tempfile.mkdtemp(prefix="wrn-", dir=runtime())))
+    sweep(Path(runtime()))
+    made = Line(target, Path(tempfile.mkdtemp(prefix=FOLDER.format(os.getpid()), dir=runtime())))
     atexit.register(made.close)
     try:
         made.connect(until)
@@ -114,6 +118,26 @@ def connected(target: Target, until: float) -> Line:
         made.close(farewell=False)
         raise
     return made
+
+
+def sweep(folder: Path) -> None:
+    """Removes what was left by those of us who were killed; their connections ended with them.
+
+    Not at once: who shares the folder may count its processes differently.
+    """
+    for left in folder.glob(FOLDER.format("*") + "*"):
+        with suppress(OSError, ValueError):
+            found = left.stat()
+            if found.st_uid == os.getuid() and time.time() - found.st_mtime > OLD and _is_gone(left.name.split("-")[1]):
+                shutil.rmtree(left)
+
+
+def _is_gone(number: str) -> bool:
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    return False
 
 
 def runtime() -> str:

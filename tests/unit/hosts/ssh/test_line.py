@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.unit.hosts.ssh import fake
-from warren.hosts.ssh.line import LONGEST, connected, runtime
+from warren.hosts.ssh.line import LONGEST, connected, runtime, sweep
 from warren.hosts.ssh.session import Lost
 
 
@@ -51,6 +52,18 @@ def test_its_last_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         session.run(f"echo 'Timeout, server not responding.' >&2; {fake.cut(tmp_path)}", b"", soon())
     assert line.last_words() == "Timeout, server not responding.\n"
     line.close()
+
+
+def test_what_was_left_by_the_killed_is_swept(tmp_path: Path) -> None:
+    names = ["wrn-999999999-abc", f"wrn-{os.getpid()}-abc", "wrn-x-abc", "other"]
+    for name in names:
+        (tmp_path / name).mkdir()
+    sweep(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 4
+    for name in names:
+        os.utime(tmp_path / name, (0, 0))
+    sweep(tmp_path)
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted(names[1:])
 
 
 def test_a_folder_for_sockets_is_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
