@@ -14,7 +14,7 @@ from warren.basis.diagnostic import Diagnostic, Refused
 from warren.desired.items.file import File
 from warren.desired.items.rules import Rules
 from warren.desired.lower import lower
-from warren.desired.model import HostState, of_kind
+from warren.desired.model import HostState, Platform, of_kind
 from warren.desired.steps import Ip, Nft, SetSysctl, Sh, Step, Write
 from warren.formats.nft import model as nft
 from warren.formats.nft import write
@@ -117,11 +117,21 @@ def _command(step: Step) -> str:
             return "nft -f"
 
 
+@produces("machine-files")
+def _machine_files(files: Files, rest: str) -> str:
+    """Files of a whole machine whose paths end so: `machine-files HOST ENDING...`."""
+    return _held(files, rest, Platform.SYSTEMD)
+
+
 @produces("files")
 def _files(files: Files, rest: str) -> str:
     """Files of a host whose paths end so: `files HOST ENDING...`."""
+    return _held(files, rest, Platform.NETNS)
+
+
+def _held(files: Files, rest: str, platform: Platform) -> str:
     host, *endings = rest.split()
-    held = sorted(of_kind(lower(_topology(files))[host], File), key=lambda each: each.path)
+    held = sorted(of_kind(lower(_topology(files), {}, platform)[host], File), key=lambda each: each.path)
     found = [each for each in held if each.path.endswith(tuple(endings))]
     return "\n".join(_command(Write(each.path, each.content, each.mode)) for each in found)
 

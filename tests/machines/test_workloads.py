@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.machines.images import image
+from tests.machines.images import Behaviour, image
 from tests.machines.rig import Rig, rig, until
 from warren import pipeline
 from warren.apply.terms import new_terms
@@ -239,7 +239,10 @@ def test_another_image_restarts_what_runs_it_and_nothing_else(running: Workloads
 def test_another_secret_restarts_what_uses_it_and_nothing_else(running: Workloads) -> None:
     before = running.since()
     keep(running.machines.path.parent, "key.txt", "changed")
-    assert set(key.partition(":")[0] for key in running.plan()) == {"secret", "running"}
+    cloud = running.machines.topology.services["cloud"].uid
+    # What brings everything back after a boot knows with what it runs.
+    wanted = {f"secret:cloud/{cloud}/key", f"running:cloud/{cloud}/cloud-app.service", "file:/etc/warren/boot.sh"}
+    assert set(running.plan()) == wanted
     running.apply(services("2"))
     after = running.since()
     assert {unit for unit in before if before[unit] != after[unit]} == {"cloud-app"}
@@ -248,19 +251,49 @@ def test_another_secret_restarts_what_uses_it_and_nothing_else(running: Workload
 
 def test_everything_is_back_after_a_reboot(running: Workloads) -> None:
     running.machines.machine("home").reboot()
-    until(
-        lambda: (
-            not running.machines.fails(
-                "home",
-                as_user(
-                    "cloud",
-                    running.machines.topology.services["cloud"].uid,
-                    "systemctl --user is-active cloud-app.service",
-                ),
-            )
-        ),
-        60,
-        0.5,
-    )
-    assert running.plan() == []
+    until(lambda: running.plan() == [], 60, 1)
     assert running.run("podman exec cloud-app wget -q -O - http://db:5432/version") == "1"
+
+
+UPDATED = """\
+  fresh:
+    host: home
+    image: fresh:1
+    ports: {web: 80}
+    update: {when: yearly, within: 15s}
+    stop_grace_period: 1s
+"""
+
+
+def test_a_new_image_comes_by_itself_and_goes_back_where_it_does_not_work(running: Workloads) -> None:
+    machines, name = running.machines, "docker.io/library/fresh"
+    machines.publish(image("fresh", "a"), name, "1")
+    running.apply(services("2") + UPDATED)
+    address = machines.topology.services["fresh"].addresses.v4
+    looks = "systemctl start warren-update@fresh.service"
+
+    def version() -> str:
+        return machines.run("home", f"curl -s http://{address}/version || :")
+
+    def result() -> str:
+        return str(json.loads(machines.run("home", "cat /var/lib/warren/updates/fresh.json"))["result"])
+
+    until(lambda: version() == "a")
+    machines.run("home", looks)
+    assert result() == "current"
+    machines.publish(image("fresh", "b"), name, "1")
+    machines.run("home", looks)
+    assert (result(), version()) == ("updated", "b")
+    for behaviour in (Behaviour.BROKEN, Behaviour.HANGING):
+        machines.publish(image("fresh", behaviour.name, behaviour), name, "1")
+        assert machines.fails("home", looks)
+        assert result() == "went-back"
+        until(lambda: version() == "b")
+    # It is not tried again, and another one is.
+    machines.run("home", looks)
+    assert (result(), version()) == ("current", "b")
+    machines.publish(image("fresh", "c"), name, "1")
+    machines.run("home", looks)
+    assert (result(), version()) == ("updated", "c")
+    assert machines.run("home", "systemctl is-enabled warren-update@fresh.timer") == "enabled"
+    assert running.plan() == []

@@ -13,8 +13,10 @@ from warren.desired.items.running import ONCE, Running
 from warren.desired.items.secret import Secret
 from warren.desired.model import Item
 from warren.desired.parts.machine.users import digest
+from warren.desired.parts.workloads.lan import lan
 from warren.desired.parts.workloads.plain import folder, plain_file, wanting_file
 from warren.desired.parts.workloads.quadlet import container_file, volume_file, volume_unit
+from warren.desired.parts.workloads.updates import updates
 from warren.desired.view import HostView
 from warren.topology.model import Service
 from warren.topology.workload import Container, PlainUnit, SecretRef, Workload
@@ -39,6 +41,8 @@ def _workload(service: Service, workload: Workload) -> Iterator[Item]:
         yield from _container(service, workload, container)
     if workload.unit:
         yield from _plain(service, workload.unit)
+    yield from updates(service, workload)
+    yield from lan(service, workload.lan) if workload.lan else ()
 
 
 def _container(service: Service, workload: Workload, container: Container) -> Iterator[Item]:

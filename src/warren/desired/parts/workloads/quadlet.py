@@ -25,6 +25,9 @@ STAND_INS = {"": "WARREN_EMPTY", ";": "WARREN_SEMICOLON"}
 # The namespace is there before the user's manager, and no image is pulled in it: nothing waits for the network.
 ALONE = Section("Quadlet", (Setting("DefaultDependencies", "false"),))
 WANTED = Section("Install", (Setting("WantedBy", "default.target"),))
+# What a container's volume fails from is over soon, such as two first calls of Podman at once; `direct` tells nobody
+# meanwhile, so that the container waits (systemd.service(5), RestartMode).
+AGAIN = (Setting("Restart", "on-failure"), Setting("RestartSec", "1"), Setting("RestartMode", "direct"))
 # Podman's own, where the file says nothing (podman-run(1)); the last is what it may take besides.
 INTERVAL, TIMEOUT, RETRIES, BESIDES = 30, 30, 3, 30
 # systemd's own limit for a start or an end, in seconds.
@@ -52,8 +55,12 @@ def volume_file(service: Service, volume: str) -> str:
         Setting("VolumeName", ini.literal(volume)),
         Setting("Label", ini.word(f"warren.service={service.name}")),
     )
-    about = Section("Unit", (Setting("Description", f"volume {ini.literal(volume)} of {service.name}"),))
-    return ini.write(Unit((about, Section("Volume", settings), ALONE)), COMMENT)
+    about = (
+        Setting("Description", f"volume {ini.literal(volume)} of {service.name}"),
+        Setting("StartLimitIntervalSec", "0"),
+    )
+    parts = (Section("Unit", about), Section("Volume", settings), Section("Service", AGAIN), ALONE)
+    return ini.write(Unit(parts), COMMENT)
 
 
 def volume_unit(service: Service, volume: str) -> str:
