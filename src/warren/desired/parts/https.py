@@ -146,6 +146,7 @@ def _behind(topology: Topology, one: HttpsExposure) -> list[Node]:
         # What only the service that is asked may say, a visitor may not: it need not answer with each.
         inner += [directive("request_header", f"-{name}") for name in site.forward.copied]
         inner.append(_asked(topology, site.forward))
+        inner += [node for number, name in enumerate(site.forward.copied) for node in _unsaid(number, name)]
     if site.raw:
         inner.append(Raw(site.raw))
     if site.strip and one.path != "/":
@@ -176,6 +177,12 @@ def _asked(topology: Topology, forward: ForwardAuth) -> Directive:
     if forward.copied:
         block.append(directive("copy_headers", *forward.copied))
     return directive("forward_auth", _target(topology, forward.service, forward.port.ports.first), block=block)
+
+
+def _unsaid(number: int, name: str) -> Iterator[Node]:
+    """A header that the answer does not have is copied by Caddy 2.6 as its own placeholder: nobody is called so."""
+    yield directive(f"@unsaid{number}", "header_regexp", name, r"^\{http\.")
+    yield directive("request_header", f"@unsaid{number}", f"-{name}")
 
 
 def _proxy(topology: Topology, one: HttpsExposure) -> Directive:
