@@ -15,7 +15,7 @@ from warren.desired.model import Platform
 
 TEXT = """\
 version: 1
-network: {name: NAME, dns: false}
+network: {name: NAME}
 hosts:
   vps: {ssh: root@203.0.113.10, public: [203.0.113.10, "2001:db8:10::10"]}
   home: {ssh: admin@192.168.2.10, lan: 192.168.2.0/24, egress: vps}

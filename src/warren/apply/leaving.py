@@ -69,6 +69,10 @@ if [ -n "$purge" ]; then rm -rf $warren; fi
 for each in $warren/* $warren/.[!.]*; do
   case $each in $warren/services|$warren/'*'|$warren/'.[!.]*') ;; *) rm -rf "$each";; esac
 done
+# A home without a file holds nothing that anybody would miss.
+for each in $warren/services/*; do
+  [ ! -d "$each" ] || [ -n "$(find "$each" ! -type d | head -n 1)" ] || rm -rf "$each"
+done
 rmdir $warren/services $warren 2>/dev/null
 ls $warren/services 2>/dev/null
 [ ! -d /run/systemd/system ] || systemctl daemon-reload
