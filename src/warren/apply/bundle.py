@@ -17,10 +17,11 @@ from warren.desired.boot import converge, dismantle
 from warren.desired.items.file import QUADLETS, File
 from warren.desired.items.image import Image
 from warren.desired.items.login import STACKS, Login
+from warren.desired.items.rules import Rules
 from warren.desired.items.secret import DIGESTS, Secret, store
 from warren.desired.items.session import LINGER, Session
 from warren.desired.items.user import User
-from warren.desired.model import HostState, Item
+from warren.desired.model import HostState, Item, of_kind
 from warren.desired.steps import UNITS, Nft, Step, script
 from warren.observe import OWNED, Observed
 from warren.plan.model import Action, Change, HostPlan
@@ -72,7 +73,7 @@ def bundle(plan: HostPlan, desired: HostState, before: Observed, order: Order) -
     files = {
         "change.sh": _change(halves),
         "back.sh": way_back(len(opening), plan.additions, going, before.state),
-        "old.sh": converge(before.state),
+        "old.sh": _old(before.state),
         "dismantle.sh": dismantle(HostState({**before.state.items, **desired.items})),
         "touched": _touched([*plan.additions, *going]),
         **_checked(plan.additions, [*halves["first"], *halves["second"]]),
@@ -84,6 +85,24 @@ def bundle(plan: HostPlan, desired: HostState, before: Observed, order: Order) -
 
 def _steps(changes: Iterable[Change]) -> list[Step]:
     return [step for change in changes for step in change.steps]
+
+
+def _old(state: HostState) -> str:
+    """The kernel's part as it was. Rules made by hand in words that we cannot write go back as nft listed them."""
+    strange = [rules for rules in of_kind(state, Rules) if not _is_writable(rules)]
+    kept = {key: item for key, item in state.items.items() if item not in strange}
+    again = (
+        f"printf 'table inet {name}\\ndelete table inet {name}\\n' | cat - {PENDING}/{name}.table | nft -f -\n"
+        for name in (rules.table.name for rules in strange)
+    )
+    return "".join(again) + converge(HostState(kept))
+
+
+def _is_writable(rules: Rules) -> bool:
+    try:
+        return bool(rules.create())
+    except ValueError:
+        return False
 
 
 def _change(halves: Mapping[str, list[Step]]) -> str:

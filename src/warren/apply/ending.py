@@ -47,21 +47,28 @@ def _forget(line: Line, change: str) -> str:
     return ""
 
 
-def put_back(waves: Sequence[Sequence[Line]], change: str, why: str, window: int) -> tuple[str, ...]:
-    """Every host is told to go back, those that were changed last first. What is left different, in words."""
+def put_back(
+    waves: Sequence[Sequence[Line]], change: str, why: str, window: int, asked: bool = False
+) -> tuple[str, ...]:
+    """Every host is told to go back, those that were changed last first. What is left different, in words.
+
+    Those that were `asked` to confirm may have done so without being able to say it.
+    """
     left: list[str] = []
     for wave in reversed(waves):
-        found = everywhere(wave, lambda line: _put_back(line, change, why, window))
+        found = everywhere(wave, lambda line: _put_back(line, change, why, window, asked))
         left += [said for said in found.values() if said]
     return tuple(left)
 
 
-def _put_back(line: Line, change: str, why: str, window: int) -> str:
+def _put_back(line: Line, change: str, why: str, window: int, asked: bool) -> str:
     line.renew()
     until = time.monotonic() + window + GRACE
     try:
         answer = line.tell_again("back", change, why, until=until, timeout=150)
     except Unreachable as gone:
+        if asked:
+            return f"{line.name} does not answer, and may have confirmed: it is old or new, and whole: {gone}"
         return f"{line.name} does not answer, and goes back by itself within {window} seconds: {gone}"
     except Stopped as refused:
         return str(refused)

@@ -103,16 +103,17 @@ def waiting(hosts: Mapping[str, Host]) -> Waiting | None:
 
 def keep(hosts: Mapping[str, Host], waits: Waiting) -> Outcome:
     """Confirms on every host by new connections, or has all of them go back."""
-    lines = _lines({name: hosts[name] for name in waits.names})
+    lines, asked = _lines({name: hosts[name] for name in waits.names}), False
     try:
         everywhere(lines.values(), _fresh)
         if len(waits.names) < waits.hosts:
             raise Stopped(_others(hosts, waits), "it has gone back already, or was not asked")
+        asked = True
         ending.confirm(lines, waits.change, LEASE, WINDOW)
         ending.forget(lines, waits.change)
         return Outcome(len(waits.names))
     except (Stopped, Unreachable) as stopped:
-        left = ending.put_back([list(lines.values())], waits.change, "told", WINDOW)
+        left = ending.put_back([list(lines.values())], waits.change, "told", WINDOW, asked)
         host, reason = (stopped.host, stopped.reason) if isinstance(stopped, Stopped) else ("", str(stopped))
         return Outcome(0, Failure(host, reason, left))
     finally:

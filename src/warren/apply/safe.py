@@ -49,6 +49,7 @@ class Course:
     changing: list[list[Line]]
     bundles: dict[str, Bundle] = field(default_factory=dict)
     answered: frozenset[tuple[str, str]] = frozenset()
+    asked: bool = False
 
     def run(self) -> Outcome:
         """The whole way; afterwards every host is old or new."""
@@ -162,6 +163,7 @@ class Course:
             self._unlock(name for name in self.lines if name not in self._changed())
             return Outcome(done, window=self.terms.window)
         self.terms.stage("confirm")
+        self.asked = True
         ending.confirm(self._changed(), self.terms.change, self.terms.lease, self.terms.window)
         self.terms.stage("forget")
         for said in ending.forget(self.lines, self.terms.change):
@@ -175,7 +177,7 @@ class Course:
 
     def _return(self) -> tuple[str, ...]:
         self.terms.stage("back")
-        left = ending.put_back(self.changing, self.terms.change, "told", self.terms.window)
+        left = ending.put_back(self.changing, self.terms.change, "told", self.terms.window, self.asked)
         self._unlock(name for name in self.lines if name not in self._changed())
         return left
 

@@ -86,6 +86,7 @@ stage() { # id lease generation bytes-of-secrets; the secrets and the files of t
   echo "$1" > $pending/id
   generation > $pending/generation-before
   keep_copies || fail $NO_ROOM "the files that change could not be copied"
+  for name in warren warren_count; do nft list table inet $name > $pending/$name.table 2>/dev/null; done
   look > $pending/look
   check
   : > $pending/staged

@@ -13,9 +13,11 @@ from warren import pipeline
 from warren.apply.bundle import Bundle, Order, bundle, is_last
 from warren.desired import record
 from warren.desired.items.file import QUADLETS, File
+from warren.desired.items.rules import Rules
 from warren.desired.items.secret import Secret
 from warren.desired.items.user import User
 from warren.desired.model import HostState, Item
+from warren.formats.nft.model import Chain, Rule, Table, Unknown
 from warren.observe import Observed
 from warren.plan.diff import diff_host
 from warren.plan.model import Action
@@ -98,3 +100,11 @@ def test_no_value_of_a_secret_is_in_it(action: Action) -> None:
     states = {Action.ADD: (of(new), of()), Action.CHANGE: (of(new), of(old)), Action.REMOVE: (of(), of(old))}
     text = "".join(bundled(*states[action]).files.values())
     assert "WARREN_SECRETS=/run/warren/secrets" in text and "podman secret inspect" not in text
+
+
+def test_rules_in_strange_words_go_back_as_nft_listed_them() -> None:
+    strange = Rules(Table("inet", "warren", chains=(Chain("c", (Rule((Unknown("osf"),)),)),)))
+    text = bundled(of(File("/etc/a", "a\n")), of(strange)).files["old.sh"]
+    assert text.startswith("printf 'table inet warren\\ndelete table inet warren\\n' | cat - /var/lib/warren/pending/")
+    plain = Rules(Table("inet", "warren"))
+    assert "printf" not in bundled(of(File("/etc/a", "a\n")), of(plain)).files["old.sh"].splitlines()[0]
