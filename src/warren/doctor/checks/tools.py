@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from warren.doctor.checks.programs import own_programs
 from warren.doctor.model import Finding, Mend, Patient, block, note, ok, warning
 from warren.doctor.packages import install
 
@@ -47,6 +48,7 @@ def tools(patient: Patient) -> Iterator[Finding]:
     if "systemctl" in found and version(found["systemctl"]) < SYSTEMD and patient.has_services:
         number = written(version(found["systemctl"]))
         yield block("old-systemd", f"systemd {number} is too old to give a user a namespace; {SYSTEMD[0]} can")
+    yield from own_programs(patient, found)
     if any(_has_containers(patient)):
         yield from _podman(patient, found)
         yield from _around(patient, found)
