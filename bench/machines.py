@@ -91,7 +91,8 @@ def _rivals(lab: Lab, place: Path, skipped: list[str]) -> Mapping[str, Callable[
     makers = {"ansible-core": rivals.ansible, "pyinfra": rivals.pyinfra}
     for name, make in makers.items():
         try:
-            argv = make(tools, place, lab.path(""), SERVICES // 2)
+            (place / name).mkdir()
+            argv = make(tools, place / name, lab.path(""), SERVICES // 2)
             wall(argv, timeout=900)
         except (Failed, subprocess.TimeoutExpired) as broken:
             skipped.append(f"{name} did not come through: {broken}")
