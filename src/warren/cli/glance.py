@@ -16,7 +16,8 @@ from warren.desired.model import HostState, Platform
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, observe_host
 from warren.plan.diff import diff_host
-from warren.topology.model import Service, Topology
+from warren.probe.certificates import Certificate, certificates
+from warren.topology.model import Role, Service, Topology
 
 PEER_FIELDS = 9
 CLOCK = "date +%s; cat /var/lib/warren/generation 2>/dev/null || :"
@@ -46,6 +47,7 @@ class HostGlance:
     conditions: tuple[Condition, ...] = ()
     generation: int | None = None
     now: int = 0
+    certificates: tuple[Certificate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class _Seen:
     now: int
     generation: int | None = None
     conditions: tuple[Condition, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
 
 
 def glance(
@@ -62,7 +65,10 @@ def glance(
     """Every host, in the order of the file, those that the file does not have last."""
     desired = lower(topology, platform=platform)
     runs = platform is Platform.SYSTEMD
-    seen = _look_at(hosts, desired, {name: topology.services_of(name) if runs else () for name in hosts})
+    entries = {name: tuple(s for s in topology.services_of(name) if s.role is Role.ENTRY) for name in hosts}
+    seen = _look_at(
+        hosts, desired, {name: topology.services_of(name) if runs else entries[name] for name in hosts}, runs
+    )
     found = {name: each for name, each in seen.items() if isinstance(each, _Seen)}
     keys = {name: each.observed.public_key for name, each in found.items() if each.observed.public_key}
     keyed = with_keys(desired, topology, keys, platform)
@@ -79,12 +85,12 @@ def _glance(
         return HostGlance(name, seen, services=services)
     drift = len(diff_host(name, desired, seen.observed.state))
     shown = tuple(tunnels(seen.observed, seen.now, peers))
-    return HostGlance(name, None, drift, shown, services, seen.conditions, seen.generation, seen.now)
+    return HostGlance(name, None, drift, shown, services, seen.conditions, seen.generation, seen.now, seen.certificates)
 
 
 def alive(hosts: Mapping[str, Host]) -> tuple[HostGlance, ...]:
     """Hosts and tunnels alone, for whoever has no file."""
-    seen = _look_at(hosts, {}, {})
+    seen = _look_at(hosts, {}, {}, False)
     peers = {s.observed.public_key: n for n, s in seen.items() if isinstance(s, _Seen) and s.observed.public_key}
     return tuple(
         HostGlance(name, each)
@@ -95,20 +101,26 @@ def alive(hosts: Mapping[str, Host]) -> tuple[HostGlance, ...]:
 
 
 def _look_at(
-    hosts: Mapping[str, Host], desired: Mapping[str, HostState], services: Mapping[str, tuple[Service, ...]]
+    hosts: Mapping[str, Host],
+    desired: Mapping[str, HostState],
+    services: Mapping[str, tuple[Service, ...]],
+    runs: bool,
 ) -> dict[str, _Seen | str]:
     with ThreadPoolExecutor(max_workers=max(1, len(hosts))) as pool:
-        found = pool.map(lambda name: _look(hosts[name], desired.get(name, HostState()), services.get(name, ())), hosts)
+        found = pool.map(
+            lambda name: _look(hosts[name], desired.get(name, HostState()), services.get(name, ()), runs), hosts
+        )
         return dict(zip(hosts, found, strict=True))
 
 
-def _look(host: Host, desired: HostState, services: tuple[Service, ...]) -> _Seen | str:
+def _look(host: Host, desired: HostState, services: tuple[Service, ...], runs: bool) -> _Seen | str:
     """The host's own clock wrote the handshakes, so it is asked for the time too."""
     try:
         observed = observe_host(host, desired)
         now, _, generation = host.run(CLOCK).stdout.decode(errors="replace").strip().partition("\n")
         number = int(generation) if generation.isdigit() else None
-        return _Seen(observed, int(now or 0), number, conditions(host, services))
+        held = certificates(host, services)
+        return _Seen(observed, int(now or 0), number, conditions(host, services) if runs else (), held)
     except Unreachable as gone:
         return str(gone)
 

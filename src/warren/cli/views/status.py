@@ -12,6 +12,7 @@ import click
 from warren.cli.glance import HostGlance, TunnelGlance
 from warren.cli.views.text import age, columns, count, printable, size
 from warren.condition import Condition
+from warren.probe.certificates import Certificate
 
 # Three keepalives of 25 seconds and WireGuard's own 2 minutes between handshakes.
 STALE = 195
@@ -25,6 +26,7 @@ def lines(hosts: Iterable[HostGlance], with_drift: bool = True) -> Iterator[str]
         yield from columns([_tunnel(each) for each in host.tunnels], "  ")
         if host.conditions:
             yield from columns([_condition(each, host.now) for each in host.conditions], "  ")
+        yield from columns([_certificate(each, host.now) for each in host.certificates], "  ")
         if quiet := [name for name in host.services if name not in {each.service for each in host.conditions}]:
             yield f"  services  {' '.join(quiet)}"
 
@@ -48,6 +50,19 @@ def _condition(each: Condition, now: int) -> tuple[str, ...]:
     image = f"{printable(each.image)} ({each.image_id})" if each.image else ""
     ended = count(each.restarts, "restart") if each.restarts else ""
     return ("service", each.unit, state, since, health, ended, image, each.update or "")
+
+
+def _certificate(each: Certificate, now: int) -> tuple[str, ...]:
+    left = f"ends in {_span(each.ends - now)}"
+    if each.is_late(now):
+        left = click.style(f"{left}, and is not renewed: see the logs of the entry", fg="red")
+    due = f"renewed in {_span(each.due - now)}" if each.due > now else "due now"
+    return ("certificate", " ".join(map(printable, each.names)), left, due)
+
+
+def _span(seconds: int) -> str:
+    days, hours = max(0, seconds) // 86400, max(0, seconds) // 3600
+    return count(days, "day") if days else count(hours, "hour")
 
 
 def _tunnel(tunnel: TunnelGlance) -> tuple[str, ...]:
@@ -77,6 +92,10 @@ def entry(host: HostGlance) -> dict[str, object]:
         "services": list(host.services),
         "generation": host.generation,
         "units": [_unit(each) for each in host.conditions],
+        "certificates": [
+            {"names": list(each.names), "ends": each.ends, "due": each.due, "late": each.is_late(host.now)}
+            for each in host.certificates
+        ],
     }
 
 

@@ -7,6 +7,7 @@ import click
 from warren.cli.glance import HostGlance, TunnelGlance
 from warren.cli.views.status import document, entry, lines
 from warren.condition import Condition
+from warren.probe.certificates import Certificate
 
 ALIVE = TunnelGlance("wrn-vps", "home", "198.18.1.1:4711", 12, 1500, 200)
 HOSTS = (
@@ -68,3 +69,13 @@ def test_units_for_programs() -> None:
     units = entry(host)["units"]
     assert isinstance(units, list)
     assert (units[0]["unit"], units[0]["state"], units[0]["health"]) == ("db", "failed", None)
+
+
+def test_certificates_say_when_they_end_and_when_they_are_renewed() -> None:
+    held = Certificate(("a.example",), 0, 90 * 86400)
+    [_, line] = map(click.unstyle, lines([HostGlance("vps", now=86400, certificates=(held,))]))
+    assert line.split("  ")[1:] and "a.example" in line and "ends in 89 days" in line and "renewed in 59 days" in line
+    late = click.unstyle(list(lines([HostGlance("vps", now=80 * 86400, certificates=(held,))]))[1])
+    assert "ends in 10 days, and is not renewed" in late and "due now" in late
+    [entry] = document([HostGlance("vps", now=86400, certificates=(held,))])["hosts"].values()  # type: ignore[attr-defined]
+    assert entry["certificates"] == [{"names": ["a.example"], "ends": 7776000, "due": 5184000, "late": False}]
