@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from warren.hosts.ssh import Target
+from warren.hosts.ssh import Target, line
 
 # What a test wants to go wrong is in the file `wrong`, a shell text that sees the words; the connections are counted.
 SSH = """#!/bin/sh
@@ -38,7 +38,8 @@ def install(folder: Path, patch: pytest.MonkeyPatch) -> Path:
         (folder / name).write_text(text)
         (folder / name).chmod(0o755)
     patch.setenv("PATH", str(folder), prepend=":")
-    patch.setenv("XDG_RUNTIME_DIR", str(folder))
+    # No socket is made there, so it does not matter how long its path is.
+    patch.setattr(line, "runtime", lambda: str(folder))
     return folder
 
 
