@@ -13,11 +13,14 @@ from typing import TypeAlias
 
 from warren.apply.bundle import is_last
 from warren.apply.terms import Probe
+from warren.desired.account import as_user
+from warren.desired.items.running import Running
 from warren.desired.items.tunnel import Tunnel
 from warren.desired.model import HostState, of_kind
 from warren.hosts.base import Host
 from warren.observe import Observed, observe
 from warren.plan.diff import diff
+from warren.plan.model import Plan
 
 # From one host to another: the address that answers at the far end of a tunnel.
 Ways: TypeAlias = Mapping[str, Mapping[str, str]]
@@ -43,6 +46,30 @@ def default_probes(
         yield from (f"{name}: {at} does not answer through the tunnel any more" for name, at in lost)
 
     return (standing,)
+
+
+def started(plan: Plan) -> dict[str, tuple[Running, ...]]:
+    """The units of users that a change starts, by host."""
+    found = {name: tuple(c.new for c in host if isinstance(c.new, Running)) for name, host in plan.hosts.items()}
+    return {name: units for name, units in found.items() if units}
+
+
+def steady(units: Mapping[str, tuple[Running, ...]]) -> Probe:
+    """What was started has not ended since: one that starts again and again runs whenever somebody looks."""
+
+    def probe(hosts: Mapping[str, Host]) -> Iterator[str]:
+        for name, held in units.items():
+            told = hosts[name].run("".join(_restarts(unit) for unit in held)).stdout.decode().split()
+            for unit, number in zip(held, told, strict=False):
+                if number != "0":
+                    yield f"{name}: {unit.unit} of {unit.user} does not stay up; `warren logs {unit.user}` says why"
+
+    return probe
+
+
+def _restarts(unit: Running) -> str:
+    show = f"systemctl --user show --value -p NRestarts {shlex.quote(unit.unit)}"
+    return f"n=$({as_user(unit.user, unit.uid, show)}); echo ${{n:-0}}\n"
 
 
 def ways_of(states: Mapping[str, HostState], seen: Mapping[str, Observed]) -> Ways:

@@ -16,7 +16,7 @@ from warren.apply.ending import everywhere
 from warren.apply.heart import Heart
 from warren.apply.leaving import KEEP
 from warren.apply.outcome import Failure, Outcome, Progress
-from warren.apply.probes import answering, default_probes, ways_of
+from warren.apply.probes import answering, default_probes, started, steady, ways_of
 from warren.apply.protocol import REMOTE, Line, Stopped, archive, pairs
 from warren.apply.terms import Confirm, Terms
 from warren.desired.items.running import Running
@@ -31,6 +31,8 @@ from warren.plan.model import HostPlan, Plan
 PATIENCE, LONGEST = 10, 1200.0
 # So long services and tunnels may take until they are there.
 SETTLING = 45.0
+# What ends at once has done so by then.
+STEADY = 2.0
 FIRST, SECOND = "first", "second"
 # So many changes are named in the log of a host.
 SHOWN = 4
@@ -145,8 +147,11 @@ class Course:
         """By connections that were opened after the change: that they open is the first probe."""
         self.terms.stage("probe")
         end = time.monotonic() + min(SETTLING, self.terms.window * 0.75)
-        probes = (*default_probes(self.desired, self.before, self.answered), *self.terms.probes)
+        units = started(self.plan)
+        standing = default_probes(self.desired, self.before, self.answered)
+        probes = (*standing, *([steady(units)] if units else []), *self.terms.probes)
         fresh = everywhere(self.lines.values(), Line.renew)
+        time.sleep(STEADY if units else 0)
         while complaints := [said for probe in probes for said in probe(fresh)]:
             heart.check()
             if time.monotonic() > end:

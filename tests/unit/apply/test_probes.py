@@ -8,14 +8,17 @@ import pytest
 
 from tests.memory import fresh
 from tests.topologies import two_hosts
-from warren.apply.probes import answering, default_probes, differences, silent_tunnels, ways_of
+from warren.apply.probes import answering, default_probes, differences, silent_tunnels, started, steady, ways_of
 from warren.desired.items.netns import Netns
+from warren.desired.items.running import Running
 from warren.desired.items.tunnel import Tunnel
 from warren.desired.items.user import User
 from warren.desired.lower import lower
 from warren.desired.model import HostState, of_kind
 from warren.hosts.base import Host, Result
 from warren.observe import Observed
+from warren.plan.diff import diff_host
+from warren.plan.model import HostPlan, Plan
 
 KEYS = {"vps": "VPSKEY", "home": "HOMEKEY"}
 STATES = lower(two_hosts(), KEYS)
@@ -86,3 +89,25 @@ def test_only_what_answered_before_must_answer(
     before = frozenset({("home", "vps")}) if answered else frozenset()
     (probe,) = default_probes(STATES, seen(1700000000), before)
     assert list(probe(fresh(two_hosts()))) == said
+
+
+def test_what_starts_again_and_again_does_not_stay_up() -> None:
+    units = (Running("db", 6001, "db.service", "d2"), Running("db", 6001, "db-cache.service", "d2"))
+    plan = Plan({"home": diff_host("home", HostState.of(units), HostState()), "vps": HostPlan("vps", (), ())}, ())
+    assert {name: len(held) for name, held in started(plan).items()} == {"home": 2}
+    probe = steady(started(plan))
+    (said,) = probe({"home": Restarted("home")})
+    assert said == "home: db.service of db does not stay up; `warren logs db` says why"
+
+
+@dataclass(frozen=True, slots=True)
+class Restarted:
+    """A host on which the second of two units was started again twice; they are asked for by name."""
+
+    name: str
+
+    def run(self, script: str, stdin: bytes = b"", timeout: float = 60.0) -> Result:
+        """See `hosts.base.Host`."""
+        first, second, _ = script.split("\n")
+        assert "NRestarts db-cache.service" in first and "NRestarts db.service" in second
+        return Result(0, b"0\n2\n", b"")
