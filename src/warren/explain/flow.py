@@ -162,8 +162,11 @@ class _Asking:
         """The exposures of whom is asked; for a neighbour those of its LAN first."""
         asked = self.question.target
         near = self._hosts_nearby()
-        if asked.host and asked.address is not None:
-            yield from (each for each in self.topology.exposures if asked.address in each.addresses)
+        if asked.address is not None and asked.service is None:
+            doors = self._hosts_with(asked.address)
+            yield from (
+                e for e in self.topology.exposures if asked.address in e.addresses or (e.is_lan and e.at in doors)
+            )
         mine = [each for each in self.topology.exposures if asked.service and each.service == asked.name]
         yield from (each for each in mine if each.is_lan and each.at in near)
         yield from (each for each in mine if not each.is_lan)
@@ -172,12 +175,19 @@ class _Asking:
         segment = self.around.lans.get(self.question.source.name)
         return tuple(segment.hosts) if segment else ()
 
+    def _hosts_with(self, address: Address) -> tuple[str, ...]:
+        """The hosts that have an address on a LAN."""
+        segments = self.around.lans.values()
+        return tuple(host for segment in segments for host, own in segment.hosts.items() if address in own)
+
     def _is_meant(self, exposure: Exposure) -> bool:
         port, protocol = self.question.port, self.question.protocol
         if protocol is not None and exposure.protocol != protocol:
             return False
         if port is None:
             return True
+        if self.question.target.service is None:
+            return port in exposure.ports
         return port in exposure.target if self.question.named else port in exposure.ports or port in exposure.target
 
     def _through(self, exposure: Exposure, version: int) -> Iterator[Flow]:

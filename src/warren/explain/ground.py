@@ -51,7 +51,7 @@ def _uplinks(host: Host, around: Surroundings) -> Iterator[Uplink]:
 
 def _beside(host: Host, place: str, segment: Segment, number: int) -> Uplink:
     own = tuple(map(str, segment.hosts.get(host.name, ())))
-    prefixes = tuple(str(prefix) for lan in host.lans for prefix in lan.prefixes) if len(host.lans) == 1 else ()
+    prefixes = tuple(map(str, host.lans[number].prefixes)) if number < len(host.lans) else ()
     default = not host.public and number == 0
     return Uplink(host.name, f"eth{number + host.is_gateway}", place, own, prefixes, default)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from warren.desired.lower import lower
 from warren.desired.model import HostState
@@ -19,9 +20,10 @@ from warren.explain.origin import Origin
 from warren.explain.permitted import verdict
 from warren.explain.question import Question
 from warren.probe.ground import Surroundings
+from warren.prove.header import shown
 from warren.prove.interpret import Interpreter
 from warren.prove.network import network
-from warren.prove.outside import Outside
+from warren.prove.outside import INTERNET, Outside
 from warren.prove.trace import Trace
 from warren.topology.model import Topology
 
@@ -64,11 +66,27 @@ class Declared:
     def of_flow(self, flow: Flow) -> Expected:
         """What the file says of one flow."""
         found = self.interpreter.trace(flow.node, flow.packet, self.device(flow))
+        beyond = self._beyond(found)
         origin = Origin(self.topology, flow)
         made = list(words.hops(self.topology, origin, found.forward, QUESTION))
+        if beyond is not None:
+            made += words.hops(self.topology, origin, beyond.forward, QUESTION)
         if found.answer is not None:
             made += words.hops(self.topology, origin, found.answer, ANSWER)
-        return Expected(flow, found, tuple(made), verdict(self.topology, flow, found, tuple(made)))
+        return Expected(flow, found, tuple(made), verdict(self.topology, flow, beyond or found, tuple(made)))
+
+    def _beyond(self, found: Trace) -> Trace | None:
+        """What leaves by one host's uplink for the public address of another gateway comes in there."""
+        way = found.forward
+        if not found.works or way.device is None:
+            return None
+        target = ip_address(shown(way.final.version, way.final.target))
+        for host in self.topology.gateways:
+            if target in host.public and host.name != way.node:
+                devices = self.interpreter.network.nodes[host.name].devices.values()
+                door = next((each.name for each in devices if each.uplink and each.uplink.place == INTERNET), None)
+                return self.interpreter.trace(host.name, way.final, door) if door else None
+        return None
 
     def device(self, flow: Flow) -> str | None:
         """The device by which a flow comes from outside."""
