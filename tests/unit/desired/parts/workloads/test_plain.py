@@ -27,6 +27,6 @@ def test_limits_and_ends() -> None:
     assert (settings["TimeoutStopSec"], settings["PrivateTmp"]) == ("5", "yes")
 
 
-def test_the_manager_starts_it() -> None:
+def test_it_starts_with_its_user() -> None:
     assert "Wants=x.service" in wanting_file(PlainUnit("x", ("x",)))
     assert folder(SERVICE) == "/etc/warren/units/x"

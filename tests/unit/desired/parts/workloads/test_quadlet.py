@@ -42,7 +42,7 @@ def setting(container: Container, key: str, section: str = "Container") -> list[
     return list(read(container).section(section).of(key))
 
 
-def test_the_namespace_is_that_of_the_users_manager() -> None:
+def test_the_namespace_is_that_of_the_user() -> None:
     assert setting(PLAIN, "Network") == ["host"]
     assert setting(PLAIN, "Pull") == ["never"]
     assert setting(PLAIN, "DefaultDependencies", "Quadlet") == ["false"]
