@@ -34,11 +34,16 @@ class Visit:
         return self.trouble is not None or any(each.level is Level.ERROR for each in self.findings)
 
 
-def chosen(names: Sequence[str], topology: Topology, hosts: Mapping[str, Host]) -> dict[str, Host]:
-    """The named hosts, or all. Raises `Refused` for a name that is none."""
+def known(names: Sequence[str], topology: Topology) -> None:
+    """Raises `Refused` for a name that no host has."""
     for name in names:
         if name not in topology.hosts:
             raise Refused([error("no-host", f"there is no host `{name}`", None, did_you_mean(name, topology.hosts))])
+
+
+def chosen(names: Sequence[str], topology: Topology, hosts: Mapping[str, Host]) -> dict[str, Host]:
+    """The named hosts, or all. Raises `Refused` for a name that is none."""
+    known(names, topology)
     return {name: hosts[name] for name in names or topology.hosts if name in hosts}
 
 

@@ -35,10 +35,11 @@ def command(
     from warren.cli import departure, safety, showing
     from warren.cli.commands.apply import ask
     from warren.cli.ground import ground
-    from warren.cli.rounds import chosen
+    from warren.cli.rounds import chosen, known
 
     topology = pipeline.understand(path).topology
-    found = ground(topology, lab)
+    known(names, topology)
+    found = ground(topology, lab, names)
     hosts = chosen(names, topology, found.hosts)
     departure.refuse_namespaces(found)
     planned = pipeline.plan_leave(topology, hosts, safety.platform_of(found))
