@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from warren.explain.question import End, Question
+from warren.explain.question import LAN, End, Question
 from warren.topology.model import HttpsExposure, Topology
 
 SECURE = 443
@@ -45,7 +45,9 @@ def _site(topology: Topology, question: Question) -> HttpsExposure | None:
     target = question.target.service
     if target is None or question.source.is_inside:
         return None
-    if any(each.service == target.name and _is_meant(question, each.target.first) for each in topology.exposures):
+    near = question.source.name.startswith(LAN)
+    doors = (each for each in topology.exposures if each.service == target.name and (near or not each.is_lan))
+    if any(_is_meant(question, each.target.first) for each in doors):
         return None
     sites = (each for each in topology.https if each.service == target.name and each.entry in topology.services)
     return next((each for each in sites if _is_meant(question, each.port.ports.first)), None)

@@ -56,7 +56,9 @@ def judge(scene: Scene) -> Verdict:
     """What is broken first, in the order of the way."""
     declared = scene.expected.verdict
     if not declared.works:
-        return _undeclared(scene) if scene.knock.arrived else declared
+        # What works in the file, and ends elsewhere than was meant, is somebody else's door.
+        strange = scene.knock.arrived and not scene.expected.trace.works
+        return _undeclared(scene) if strange else declared
     if found := place.unreachable(scene) or place.gone(scene):
         return found
     if scene.knock.arrived or _delivered(scene):

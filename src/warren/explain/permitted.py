@@ -52,6 +52,13 @@ def _from_inside(topology: Topology, flow: Flow, trace: Trace, hops: tuple[Hop, 
     if source and source.egress.kind is EgressKind.LAN and flow.name not in ("internet",):
         sentence = f"{called(flow)}: {source.name} leaves to the LAN only, and {flow.target} is not on it"
         return Verdict("egress-lan", sentence, "write a need of the address, or another egress", source.name)
+    if source and trace.disposition is Disposition.DENIED:
+        wanted = (
+            f"{flow.name.removeprefix('lan:').partition('/')[0]}.lan" if flow.name.startswith("lan:") else flow.target
+        )
+        sentence = f"{called(flow)}: {source.name} has no need of {wanted}"
+        remedy = f"write `needs: [{wanted}]` under `{source.name}`"
+        return Verdict("need-missing", sentence, remedy, source.name, source.place)
     return _denied(topology, flow, trace, hops)
 
 

@@ -156,7 +156,8 @@ def broken(topology: Topology, expected: Expected, evidence: Evidence, seen: Pas
         return found
     answers = stations(topology, expected.trace.answer)
     found = _first_break(answers, ANSWER, evidence, seen, expected.trace.forward.node)
-    if found and found.how == UNSEEN and answers and found.host == answers[0].host:
+    inside = expected.trace.forward.device is None
+    if found and inside and found.how == UNSEEN and answers and found.host == answers[0].host:
         return Break(found.host, ANSWER, SILENT, expected.trace.forward.node)
     return found
 

@@ -17,6 +17,11 @@ def steps(source: str, target: str) -> list[tuple[str, str, int | None]]:
     return [(each.source.name, each.target.name, each.port) for each in found.questions]
 
 
+def test_an_exposure_on_the_lan_is_for_neighbours() -> None:
+    assert len(steps("internet", "cloud.web")) == 2
+    assert steps("lan:home", "cloud.web") == [("lan:home", "cloud", 80)]
+
+
 @pytest.mark.parametrize("target", ["blog.web", "www.example.org", "https://www.example.org/"])
 def test_a_name_is_answered_by_an_entry(target: str) -> None:
     first, second = steps("internet", target)

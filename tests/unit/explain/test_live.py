@@ -24,6 +24,17 @@ def test_what_answers_undeclared_is_named() -> None:
     assert said(found) == "open-undeclared: it answers, although the file does not allow it"
 
 
+def test_another_ones_door_is_not_taken_for_a_hole() -> None:
+    found = judge(scene(expected("internet", "db:80"), outcome="answered"))
+    assert found.code == "exposure-missing"
+
+
+def test_what_leaves_and_is_not_answered_outside() -> None:
+    of = expected("cloud", "internet")
+    found = judge(scene(of, lines=traces(stations(TOPOLOGY, of.trace.forward), of)))
+    assert said(found) == "outside-silent: it leaves vps as it should, and nobody answers from outside"
+
+
 def test_what_the_file_denies_is_said_from_the_file() -> None:
     assert judge(scene(expected("game", "db"))).code == "need-missing"
 

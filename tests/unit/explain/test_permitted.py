@@ -18,6 +18,8 @@ from tests.unit.explain.asking import explained, line_of
          "`cloud` declares no port 999/tcp: name it under its `ports`, then need it", "  cloud:"),
         ("db", "internet", "db -> internet:443/tcp: db has no way out: its egress is `none`",
          "write `egress: direct`, a gateway's name, or a need of the address under `db`", "  db:"),
+        ("cloud", "lan:home:80", "cloud -> lan:home:80/tcp: cloud has no need of home.lan",
+         "write `needs: [home.lan]` under `cloud`", "  cloud:"),
         ("internet", "db.sql", "internet -> db:5432/tcp: db.sql is not exposed to internet",
          "write `expose: [{port: 5432, to: sql}]` under `db`", "  db:"),
         ("lan:home", "game.play", "lan:home -> game:12345/udp is open in the file", None, "port: 12345/udp"),
