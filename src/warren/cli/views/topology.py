@@ -65,7 +65,14 @@ def document(topology: Topology) -> dict[str, object]:
         "permissions": [_permission(each) for each in topology.permissions],
         "exposures": [_exposure(each) for each in topology.exposures],
         "https": [
-            {"at": each.at, "name": each.name, "service": each.service, "port": _port(each.port)}
+            {
+                "at": each.at,
+                "name": each.name,
+                "path": each.path,
+                "service": each.service,
+                "port": _port(each.port),
+                "entry": each.entry,
+            }
             for each in topology.https
         ],
         "expect": [{"text": each.text, "open": each.open} for each in topology.expect],
@@ -232,7 +239,16 @@ def _exposures(topology: Topology) -> list[str]:
         )
         for each in topology.exposures
     ]
-    rows += [(f"{e.service}:{_port(e.port)}", f"https {e.name}", e.at, "anyone", "") for e in topology.https]
+    rows += [
+        (
+            f"{e.service}:{_port(e.port)}",
+            f"https {e.name}{'' if e.path == '/' else e.path}",
+            e.at,
+            ", ".join(_texts(e.sources)) or "anyone",
+            f"read on {topology.services[e.entry].host}" if e.entry else "",
+        )
+        for e in topology.https
+    ]
     return table(("EXPOSED", "AS", "AT", "TO", ""), rows)
 
 

@@ -6,6 +6,7 @@ import json
 
 import click
 
+from tests.spec_texts import BASE, resolved
 from tests.topologies import two_hosts
 from warren.cli.views.topology import document, lines, numbers, summary
 
@@ -41,3 +42,10 @@ def test_tables() -> None:
     assert "cloud db 5432/tcp db.sql" in shown
     assert "game:12346/tcp 12346/tcp vps 198.51.100.0/24, 2001:db8::/32 at most 20/1s" in shown
     assert "home -> vps wrn-vps 203.0.113.10 port 51820 1420" in shown
+
+
+def test_it_says_who_can_read_what_is_exposed_by_name() -> None:
+    exposed = "{https: x.example, path: /a, tls: home, from: 192.0.2.0/24}"
+    text = f"{BASE}  x: {{host: home, ports: {{web: 80}}, expose: [{exposed}]}}\n"
+    [row] = [click.unstyle(line).split() for line in lines(resolved(text)) if "https x.example" in line]
+    assert row == ["x:80/tcp", "https", "x.example/a", "vps", "192.0.2.0/24", "read", "on", "home"]
