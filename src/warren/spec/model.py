@@ -104,8 +104,8 @@ class Ssh(Strict):
 
     port: SinglePort | None = None
     """The port where sshd listens; by default that of the host's `ssh:`, else 22."""
-    limit: LimitOrNone = Limit(3, 20)
-    """New connections for each source address, or `none`."""
+    limit: LimitOrNone = Limit(10, 60)
+    """New connections for each source address, or `none`; a plan and an apply take one or two each."""
     from_: Prefixes = Field(default=(), alias="from")
     """Prefixes from which ssh is let in; everywhere by default."""
 

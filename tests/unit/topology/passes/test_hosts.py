@@ -22,7 +22,7 @@ def test_addresses_come_from_the_hosts_own_block_and_subnet() -> None:
 
 
 def test_a_public_host_is_guarded_unless_the_file_says_no() -> None:
-    assert host("{public: 203.0.113.10}").guard == Guard(22, Rate(3, 20))
+    assert host("{public: 203.0.113.10}").guard == Guard(22, Rate(10, 60))
     assert host("{public: 203.0.113.10, firewall: false}").guard is None
     assert host("{public: 203.0.113.10}", "home").guard is None
 
