@@ -177,7 +177,7 @@ class Trial:
 
     def _back_alone(self, point: Point) -> None:
         """Nobody can tell it anything: it goes back by itself."""
-        until(lambda: self.rig.fails(point.host, "[ -e /var/lib/warren/pending ]"), WINDOW + 5)
+        until(lambda: self.rig.fails(point.host, "[ -e /var/lib/warren/pending ]"), WINDOW + 45)
 
     def _where(self) -> set[str]:
         """Which file's state each host holds, each named once; a host in between is named by what differs."""

@@ -60,16 +60,18 @@ def steady(units: Mapping[str, tuple[Running, ...]]) -> Probe:
     def probe(hosts: Mapping[str, Host]) -> Iterator[str]:
         for name, held in units.items():
             told = hosts[name].run("".join(_restarts(unit) for unit in held)).stdout.decode().split()
-            for unit, number in zip(held, told, strict=False):
-                if number != "0":
+            told += ["unknown"] * (2 * len(held) - len(told))
+            for unit, restarts, state in zip(held, told[::2], told[1::2], strict=True):
+                if restarts != "0" or state not in ("active", "inactive"):
                     yield f"{name}: {unit.unit} of {unit.user} does not stay up; `warren logs {unit.user}` says why"
 
     return probe
 
 
 def _restarts(unit: Running) -> str:
-    show = f"systemctl --user show --value -p NRestarts {shlex.quote(unit.unit)}"
-    return f"n=$({as_user(unit.user, unit.uid, show)}); echo ${{n:-0}}\n"
+    ask = ("NRestarts", "ActiveState")
+    shows = (f"systemctl --user show --value -p {name} {shlex.quote(unit.unit)}" for name in ask)
+    return "".join(f"n=$( {as_user(unit.user, unit.uid, show)} ); echo ${{n:-unknown}}\n" for show in shows)
 
 
 def ways_of(states: Mapping[str, HostState], seen: Mapping[str, Observed]) -> Ways:

@@ -32,7 +32,7 @@ PATIENCE, LONGEST = 10, 1200.0
 # So long services and tunnels may take until they are there.
 SETTLING = 45.0
 # What ends at once has done so by then.
-STEADY = 2.0
+STEADY = 3.0
 FIRST, SECOND = "first", "second"
 # So many changes are named in the log of a host.
 SHOWN = 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from dataclasses import dataclass
 
 import pytest
@@ -108,6 +109,8 @@ class Restarted:
 
     def run(self, script: str, stdin: bytes = b"", timeout: float = 60.0) -> Result:
         """See `hosts.base.Host`."""
-        first, second, _ = script.split("\n")
-        assert "NRestarts db-cache.service" in first and "NRestarts db.service" in second
-        return Result(0, b"0\n2\n", b"")
+        subprocess.run(["sh", "-n"], input=script, text=True, check=True)
+        lines = script.splitlines()
+        assert "$((" not in script, "that is arithmetic"
+        assert "NRestarts db-cache.service" in lines[0] and "ActiveState db.service" in lines[3]
+        return Result(0, b"0\nactive\n2\nactive\n", b"")
