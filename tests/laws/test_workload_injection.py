@@ -66,7 +66,7 @@ KNOWN = frozenset(
     " Label Network PodmanArgs Volume AddHost HostName Entrypoint Exec WorkingDir User Group GroupAdd UserNS"
     " Environment EnvironmentFile Annotation Sysctl Secret Tmpfs AddDevice AddCapability DropCapability ReadOnly"
     " RunInit HealthCmd Notify StopSignal StopTimeout Restart RestartSec RestartSteps RestartMaxDelaySec"
-    " TimeoutStartSec RuntimeDirectory RuntimeDirectoryMode ExecStartPre DefaultDependencies WantedBy"
+    " TimeoutStartSec RuntimeDirectory RuntimeDirectoryMode ExecStartPre ExecStartPost DefaultDependencies WantedBy"
     " VolumeName".split()
 )
 

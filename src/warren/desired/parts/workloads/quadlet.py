@@ -32,6 +32,13 @@ AGAIN = (Setting("Restart", "on-failure"), Setting("RestartSec", "1"), Setting("
 INTERVAL, TIMEOUT, RETRIES, BESIDES = 30, 30, 3, 30
 # systemd's own limit for a start or an end, in seconds.
 USUAL = 90
+# A unit has started once its container is healthy, so that what depends on it can wait for that. Podman's own word for
+# it, `Notify=healthy`, loses its message on a busy machine: whoever sends it is not the main process any more, and has
+# ended before systemd asks whose it was.
+HEALTHY = (
+    "podman wait --condition=healthy --condition=stopped --condition=exited {0} >/dev/null; "
+    'test "$(podman inspect --format {{{{.State.Health.Status}}}} {0})" = healthy'
+)
 CONTROL = re.compile(r"[\x7f-\x9f\u2028\u2029]")
 
 
@@ -200,7 +207,6 @@ def _walls(one: Container) -> Iterator[Setting]:
 
 
 def _health(health: Health) -> Iterator[Setting]:
-    """The unit has started once the container is healthy, so that what depends on it can wait for that."""
     if health.disabled:
         yield Setting("HealthCmd", "none")
         return
@@ -213,7 +219,6 @@ def _health(health: Health) -> Iterator[Setting]:
     if health.start_interval:
         yield Setting("HealthStartupCmd", command)
         yield Setting("HealthStartupInterval", health.start_interval)
-    yield Setting("Notify", "healthy")
 
 
 def _checking(health: Health) -> str:
@@ -265,6 +270,8 @@ def _service(service: Service, one: Container) -> Iterator[Setting]:
     for text in dict.fromkeys(text for text in one.command or () if text in STAND_INS):
         yield Setting("Environment", ini.word(f"{STAND_INS[text]}={text}"))
     yield from held_back(service, one)
+    if one.health and not one.health.disabled:
+        yield Setting("ExecStartPost", ini.arguments(("/bin/sh", "-c", HEALTHY.format(one.unit))))
     if one.env_files:
         yield Setting("RuntimeDirectory", runtime_folder(one))
         yield Setting("RuntimeDirectoryMode", "0700")

@@ -147,7 +147,10 @@ def test_walls_and_limits() -> None:
 def test_a_unit_has_started_once_its_container_is_healthy(health: Health, command: str, limit: str) -> None:
     made = replace(PLAIN, health=health)
     assert setting(made, "HealthCmd") == [command]
-    assert setting(made, "Notify") == ([] if health.disabled else ["healthy"])
+    waits = setting(made, "ExecStartPost", "Service")
+    assert [ini.plain(ini.split(one)[2]).endswith('{{.State.Health.Status}} x)" = healthy') for one in waits] == (
+        [] if health.disabled else [True]
+    )
     assert setting(made, "TimeoutStartSec", "Service") == [limit]
 
 
