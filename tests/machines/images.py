@@ -17,7 +17,7 @@ from warren.lab.machines.oci import Image
 BUSYBOX = "usr/bin/busybox"
 APPLETS = (
     "sh", "httpd", "sleep", "cat", "nc", "wget", "echo", "id", "ls", "mkdir", "true", "false", "env", "ip", "ping",
-    "touch", "rm", "test", "printf", "kill", "grep", "stat", "chown", "head", "nslookup", "dd",
+    "touch", "rm", "test", "printf", "kill", "grep", "stat", "chown", "head", "nslookup", "dd", "readlink",
 )  # fmt: skip
 
 
