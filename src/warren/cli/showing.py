@@ -25,7 +25,8 @@ def show_plan(planned: Planned, as_json: bool, full: bool = False, err: bool = F
     """The plan; on stderr where stdout belongs to something else."""
     said = changes(planned)
     if as_json:
-        click.echo(json.text(view.document(planned.plan, said)), err=err)
+        cut = [each.summary for each in in_the_way(planned)]
+        click.echo(json.text({**view.document(planned.plan, said), "in_the_way": cut}), err=err)
     else:
         click.echo("\n".join(view.lines(planned.plan, said, full)), err=err)
         warn(in_the_way(planned))

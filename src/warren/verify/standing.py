@@ -27,6 +27,7 @@ EVERYTHING = ("0.0.0.0/0", "::/0")
 # The kernel's own: whatever is for the host itself, which is known by its addresses.
 OWN_TABLE = "local"
 LAST = 32766
+KNOWN = {"priority", "src", "srclen", "dst", "dstlen", "fwmark", "fwmask", "iif", "oif", "table", "protocol", "action"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,25 @@ def _foreign(seen: Observed) -> Iterator[Item]:
         if any(chain.hook for chain in table.chains):
             yield Rules(table)
     for line in iproute.routes(_json(seen, "routes")):
-        if line.protocol != str(PROTOCOL) and line.table != OWN_TABLE and line.kind in ("unicast", "unreachable"):
+        if line.protocol != str(PROTOCOL) and line.table != OWN_TABLE and _is_understood(line):
             yield Route(line.prefix, line.table, line.device if line.kind == "unicast" else None, line.via, line.source)
     for family in (4, 6):
-        for rule in iproute.rules(_json(seen, f"rules{family}")):
+        yield from _rules(_json(seen, f"rules{family}"), family)
+
+
+def _is_understood(line: RouteLine) -> bool:
+    """Not a route by several devices at once: which of them is taken is not told."""
+    return line.kind == "unreachable" or (line.kind == "unicast" and line.device is not None)
+
+
+def _rules(entries: list[dict[str, object]], family: int) -> Iterator[IpRule]:
+    """Routing rules of others; one that asks for something strange has a word that selects nothing."""
+    for entry in entries:
+        strange = min(set(entry) - KNOWN, default=None)
+        for rule in iproute.rules([entry]):
             if rule.protocol != str(PROTOCOL) and 0 < rule.priority < LAST:
-                yield IpRule(family, rule.priority, rule.selector, rule.action)
+                selector = f"{rule.selector} {strange} yes".strip() if strange else rule.selector
+                yield IpRule(family, rule.priority, selector, rule.action)
 
 
 def tables(text: str) -> Iterator[Table]:

@@ -29,10 +29,12 @@ ROUTES = [
     {"dst": "192.168.2.0/24", "dev": "enp1s0", "protocol": "kernel"},
     {"dst": "172.17.0.0/16", "dev": "docker0", "protocol": "kernel"},
     {"dst": "100.64.0.0/10", "dev": "enp1s0", "table": "52"},
+    {"dst": "10.9.0.0/16", "nexthops": [{"dev": "enp1s0"}, {"dev": "docker0"}], "protocol": "static"},
 ]
 RULES = [
     {"priority": 0, "src": "all", "table": "local"},
     {"priority": 5270, "src": "all", "table": "52"},
+    {"priority": 32764, "not": None, "src": "all", "fwmark": "0xca6c", "table": "51820"},
     {"priority": 32766, "src": "all", "table": "main"},
 ]
 
@@ -65,7 +67,11 @@ def test_tables_routes_and_rules_of_others_stand_beside_ours() -> None:
         ("0.0.0.0/0", "main"),
         ("100.64.0.0/10", "52"),
     }
-    assert [(rule.priority, rule.action) for rule in of_kind(state, IpRule)] == [(5270, "52")]
+    assert [(rule.priority, rule.selector) for rule in of_kind(state, IpRule)] == [
+        (5270, ""),
+        (32764, "fwmark 0xca6c not yes"),
+    ]
+    assert "10.9.0.0/16" not in {route.prefix for route in of_kind(state, Route)}
     assert not list(of_kind(found.routed("home", HostState()), Rules))
 
 

@@ -16,7 +16,7 @@ from warren.verify.claims.doors import hairpins
 
 
 def claims(around: Around) -> Iterator[Claim]:
-    """Every way out, and by each the doors of the gateway that it leads to."""
+    """Every way out, and with each the doors that it leads to."""
     groups: dict[tuple[str, Egress], list[str]] = {}
     by_exit: dict[str, list[str]] = {}
     for service in around.topology.services.values():
@@ -25,7 +25,9 @@ def claims(around: Around) -> Iterator[Claim]:
         if egress.kind is EgressKind.LAN:
             yield from _lan(around, host, tuple(names))
         elif leads := leads_to(host, egress):
-            by_exit.setdefault(leads, []).extend(names)
+            # The doors of the service's own host are nearer, whatever the way out.
+            for door in dict.fromkeys((leads, host)):
+                by_exit.setdefault(door, []).extend(names)
             yield from _away(around, host, leads, tuple(names))
     for leads, names in by_exit.items():
         yield from hairpins(around, tuple(names), leads)

@@ -45,7 +45,8 @@ def _outside(around: Around) -> Iterator[Claim]:
             groups.setdefault(key, (need, frozenset(ways), []))[2].append(name)
     by_exit: dict[str, dict[str, None]] = {}
     for need, all_ways, names in groups.values():
-        by_exit.setdefault(exit_of(around, need), {}).update(dict.fromkeys(names))
+        for door in (exit_of(around, need), topology.services[need.source].host):
+            by_exit.setdefault(door, {}).update(dict.fromkeys(names))
         yield from _reached(around, need, all_ways, tuple(names))
     for leads, all_names in by_exit.items():
         yield from hairpins(around, tuple(all_names), leads)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.topologies import DIRECT, LAN, NONE, host, joined, pair, service, two_hosts
+from tests.topologies import DIRECT, LAN, NONE, exposed, host, joined, pair, service, through, two_hosts
 from warren.prove.claim import Claim
 from warren.topology.model import Topology
 from warren.verify.beyond import outside_of
@@ -35,3 +35,11 @@ def test_the_doors_of_the_way_out_are_not_judged() -> None:
     doors = [claim for claim in found(two_hosts()) if claim.becomes]
     assert doors and all(claim.open is None for claim in doors)
     assert {claim.places for claim in doors} == {("blog", "cloud", "game")}
+
+
+def test_the_doors_of_the_own_host_are_there_whatever_the_way_out() -> None:
+    vps, edge = host("vps", 0, "203.0.113.10"), host("edge", 2, "203.0.113.20")
+    game = service("game", "edge", pair(2, 5), through("vps"))
+    web = service("web", "edge", pair(2, 6), NONE, web="80/tcp")
+    given = found(joined([vps, edge], [game, web], [], [exposed(edge, web, "web")]))
+    assert [claim.target for claim in given if claim.becomes and not claim.hidden] == ["203.0.113.20"]
