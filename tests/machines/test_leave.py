@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.machines.images import image
-from tests.machines.rig import Rig, rig
+from tests.machines.rig import Rig, rig, until
 from warren import pipeline
 from warren.apply.terms import new_terms
 from warren.desired.model import Platform
@@ -97,3 +97,16 @@ def test_nothing_is_left_but_data_and_then_not_even_that(lived_in: Rig) -> None:
     assert leave(lived_in, purge=True) == {"vps": (), "home": ()}
     assert differences(before, look(lived_in)) == []
     assert pipeline.plan_leave(lived_in.topology, lived_in.hosts, Platform.SYSTEMD).plan.is_empty
+
+
+@pytest.mark.slow
+def test_a_host_that_has_been_started_anew_is_left_as_well(machines: None, tmp_path: Path) -> None:
+    with rig(tmp_path, TEXT) as made:
+        made.publish(image("web", "1"), "docker.io/library/web", "1")
+        before = look(made)
+        assert pipeline.apply(made.plan(), made.hosts, terms=new_terms()).succeeded
+        for host in made.hosts:
+            made.machine(host).reboot()
+        until(lambda: made.plan().plan.is_empty, 60, 1)
+        leave(made, purge=True)
+        assert differences(before, look(made)) == []
