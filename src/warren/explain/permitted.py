@@ -9,6 +9,7 @@ from __future__ import annotations
 from warren.explain.flow import Flow
 from warren.explain.model import OPEN, Hop, Verdict
 from warren.explain.origin import sets
+from warren.prove.outside import INTERNET
 from warren.prove.trace import Disposition, Trace
 from warren.topology.model import EgressKind, Service, Topology
 
@@ -112,10 +113,12 @@ def _not_exposed(topology: Topology, flow: Flow) -> Verdict:
         return Verdict("guarded", sentence, remedy, flow.node, host.place if host else None)
     wanted = port_name(topology, flow) or f"port {flow.port}"
     sentence = f"{called(flow)}: {wanted} is not exposed to {flow.place}"
-    name = wanted.rpartition(".")[2] if "." in wanted else flow.port
-    at = "" if flow.by == "internet" else f", at: {flow.node}"
+    name = wanted.rpartition(".")[2]
+    at = "" if flow.by == INTERNET else f", at: {flow.node}"
     written = f"{{port: {flow.port}{'' if flow.protocol == 'tcp' else '/udp'}, to: {name}{at}}}"
     remedy = f"write `expose: [{written}]` under `{service.name}`"
+    if port_name(topology, flow) is None:
+        remedy = f"`{service.name}` declares no port {flow.port}/{flow.protocol}: name it under `ports`, then expose it"
     return Verdict("exposure-missing", sentence, remedy, service.name, service.place)
 
 

@@ -22,6 +22,8 @@ from tests.unit.explain.asking import explained, line_of
          "write `needs: [home.lan]` under `cloud`", "  cloud:"),
         ("internet", "db.sql", "internet -> db:5432/tcp: db.sql is not exposed to internet",
          "write `expose: [{port: 5432, to: sql}]` under `db`", "  db:"),
+        ("internet", "db:80", "internet -> db:80/tcp: port 80 is not exposed to internet",
+         "`db` declares no port 80/tcp: name it under `ports`, then expose it", "  db:"),
         ("lan:home", "game.play", "lan:home -> game:12345/udp is open in the file", None, "port: 12345/udp"),
         ("lan:home", "db", "lan:home -> db:5432/tcp: db.sql is not exposed to lan:home",
          "write `expose: [{port: 5432, to: sql, at: home}]` under `db`", "  db:"),
