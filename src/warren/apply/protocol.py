@@ -114,9 +114,9 @@ def persistently(ask: Callable[[], str], renew: Callable[[], object], until: flo
 
 
 def archive(files: Mapping[str, str | bytes]) -> bytes:
-    """Files as a tar, for root alone to read."""
+    """Files as a compressed tar, for root alone to read."""
     made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w", format=tarfile.GNU_FORMAT) as tar:
+    with tarfile.open(fileobj=made, mode="w:gz", format=tarfile.GNU_FORMAT) as tar:
         for folder in sorted({part for name in files for part in _folders(name)}):
             entry = tarfile.TarInfo(folder)
             entry.type, entry.mode = tarfile.DIRTYPE, 0o700

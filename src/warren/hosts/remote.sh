@@ -80,8 +80,8 @@ stage() { # id lease generation bytes-of-secrets; the secrets and the files of t
   roomy $run 512 20
   rm -rf $pending $run/secrets
   mkdir -p $pending $pending/files $run/secrets && chmod 0700 $pending $run/secrets || fail $NO_ROOM "$pending cannot be made"
-  [ "$4" -eq 0 ] || head -c "$4" | tar -x -f - -C $run/secrets --no-same-owner || fail $NO_ROOM "the secrets do not fit on $run"
-  tar -x -f - -C $pending --no-same-owner || fail $NO_ROOM "the change does not fit on $warren"
+  [ "$4" -eq 0 ] || head -c "$4" | tar -x -z -f - -C $run/secrets --no-same-owner || fail $NO_ROOM "the secrets do not fit on $run"
+  tar -x -z -f - -C $pending --no-same-owner || fail $NO_ROOM "the change does not fit on $warren"
   head -c $RESERVE /dev/zero > $pending/reserve || fail $NO_ROOM "$warren has no space for the way back"
   echo "$1" > $pending/id
   generation > $pending/generation-before
@@ -119,7 +119,7 @@ keep_copies() {
   done < $pending/touched > $pending/copies
 }
 check() {
-  for tool in ip nft wg flock tar sync; do command -v $tool >/dev/null || fail $UNFIT "\`$tool\` is not installed"; done
+  for tool in ip nft wg flock tar gzip sync; do command -v $tool >/dev/null || fail $UNFIT "\`$tool\` is not installed"; done
   for file in $pending/check/*.nft; do
     [ ! -e "$file" ] || said=$(nft -c -f "$file" 2>&1) || fail $UNFIT "nft refuses the rules: $said"
   done
