@@ -162,7 +162,8 @@ def assert_arrives(one: Container, words: list[str]) -> None:
         assert tuple(json.loads(entrypoint)) == one.entrypoint
     if one.health and not one.health.disabled:
         (command,) = (value for key, value in options if key == "--health-cmd")
-        assert checked(command) == (one.health.command if one.health.shell is None else ("CMD-SHELL", one.health.shell))
+        meant = one.health.command if one.health.shell is None else whole(("CMD-SHELL", one.health.shell))
+        assert checked(command) == meant
     assert "--privileged" not in words[:place]
     for mount in one.mounts:
         assert any(mount.target in value for key, value in options if key in ("-v", "--tmpfs"))
@@ -174,6 +175,11 @@ def checked(command: str) -> tuple[str, ...]:
     """The words that Podman would run (specgenutil, makeHealthCheckFromCli); one word in quotes stands for itself."""
     if command.startswith("CMD "):
         return tuple(command.split()[1:])
-    first, *rest = json.loads(command)
+    return whole(tuple(json.loads(command)))
+
+
+def whole(words: tuple[str, ...]) -> tuple[str, ...]:
+    """A text for a shell that is one word in quotes runs as that word."""
+    first, *rest = words
     quoted = shlex.split(rest[0]) if first == "CMD-SHELL" and rest[0].startswith("'") else []
-    return tuple(quoted) if len(quoted) == 1 and shlex.quote(quoted[0]) == rest[0] else (first, *rest)
+    return tuple(quoted) if len(quoted) == 1 and shlex.quote(quoted[0]) == rest[0] else words

@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from difflib import get_close_matches
 
 import click
 
@@ -58,7 +59,8 @@ def _usage(wrong: click.ClickException) -> int:
 def _sentence(wrong: click.ClickException) -> str:
     """In our own words, as those of click differ between its versions."""
     if isinstance(wrong, click.NoSuchOption):
-        meant = f"; did you mean `{sorted(wrong.possibilities)[0]}`?" if wrong.possibilities else ""
+        close = get_close_matches(wrong.option_name, sorted(wrong.possibilities or ()), 1)
+        meant = f"; did you mean `{close[0]}`?" if close else ""
         return f"there is no option `{wrong.option_name}`{meant}"
     message = " ".join(wrong.format_message().split())
     return f"{message[:1].lower()}{message[1:].rstrip('.')}"
