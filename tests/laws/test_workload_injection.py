@@ -181,5 +181,8 @@ def checked(command: str) -> tuple[str, ...]:
 def whole(words: tuple[str, ...]) -> tuple[str, ...]:
     """A text for a shell that is one word in quotes runs as that word."""
     first, *rest = words
-    quoted = shlex.split(rest[0]) if first == "CMD-SHELL" and rest[0].startswith("'") else []
+    try:
+        quoted = shlex.split(rest[0]) if first == "CMD-SHELL" and rest[0].startswith("'") else []
+    except ValueError:
+        return words
     return tuple(quoted) if len(quoted) == 1 and shlex.quote(quoted[0]) == rest[0] else words

@@ -39,7 +39,8 @@ HEALTHY = (
     "podman wait --condition=healthy --condition=stopped --condition=exited {0} >/dev/null; "
     'test "$(podman inspect --format {{{{.State.Health.Status}}}} {0})" = healthy'
 )
-CONTROL = re.compile(r"[\x7f-\x9f\u2028\u2029]")
+# What nobody sees in a line: controls, and white space that is not a space, which some programs cut off at ends.
+UNSEEN = re.compile(r"[\x7f-\xa0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff]")
 
 
 def container_file(service: Service, container: Container) -> str:
@@ -160,7 +161,7 @@ def _raw(text: str) -> str:
 def _json(texts: Iterable[str]) -> str:
     """Words as a list, which Podman reads; nothing in it can end the line."""
     listed = json.dumps(list(texts), ensure_ascii=False, separators=(",", ":"))
-    return _raw(CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", listed))
+    return _raw(UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", listed))
 
 
 def _pair(name: str, value: str) -> str:
@@ -231,7 +232,7 @@ def _checking(health: Health) -> str:
     if len(health.command) > 1:
         return _json(health.command)
     (one,) = health.command
-    is_whole = one.split() != [one] or one.endswith('"')
+    is_whole = one.split() != [one] or one.endswith(('"', "\\"))
     return _json(("CMD-SHELL", shlex.quote(one))) if is_whole else _raw(f"CMD {one}")
 
 
