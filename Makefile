@@ -9,7 +9,7 @@ PYTEST := $(BIN)/python -m pytest
 FAST := $(wildcard tests/unit tests/cases tests/stories tests/laws tests/repo)
 PYTHON_FILES := $(wildcard src tests bench scripts)
 
-.PHONY: help setup demo test test-fast test-slow test-netns test-lab test-explain test-machines test-faults lint format accept coverage bench docs clean
+.PHONY: help setup demo test test-fast test-slow test-netns test-lab test-explain test-machines test-long test-faults lint format accept coverage bench docs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -20,7 +20,7 @@ setup: ## install what lacks (as root) and make .venv
 demo: setup ## build examples/nine-worlds on this machine, probe it, take it down
 	@$(BIN)/warren lab test examples/nine-worlds/warren.yaml
 
-test: test-fast test-slow test-netns test-lab test-explain ## everything
+test: test-fast test-slow test-netns test-lab test-explain test-machines ## everything but test-long and test-faults
 
 test-fast: ## no root, no namespaces, under a minute
 	@scripts/setup dev
@@ -32,7 +32,7 @@ test-slow: ## what needs no root and takes longer: every step that can fail
 
 test-netns: ## real rules and real packets in namespaces
 	@scripts/setup test
-	$(PYTEST) -n auto tests/netns
+	$(PYTEST) -n auto -m "not slow" tests/netns
 
 test-lab: ## every example, built and verified
 	@scripts/setup test
@@ -44,7 +44,11 @@ test-explain: ## every fault of the catalogue made for real, and named by `warre
 
 test-machines: ## whole Debian systems, booted: systemd, Podman, ssh; as root, the first time a minute longer
 	@scripts/setup machines
-	$(PYTEST) tests/machines
+	$(PYTEST) -n auto -m "not slow" tests/machines
+
+test-long: ## what waits for minutes: hosts that go back alone, hosts that are left, a change struck at some of its steps
+	@scripts/setup machines
+	$(PYTEST) -n auto -m slow tests/netns tests/machines
 
 test-faults: ## a change struck at every one of its steps, on booted machines; an hour or more
 	@scripts/setup machines

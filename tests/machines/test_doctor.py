@@ -14,6 +14,8 @@ from warren.survey.ask import survey_host
 from warren.survey.mend import mend
 from warren.survey.reach import reach
 
+pytestmark = pytest.mark.slow
+
 pytestmark = pytest.mark.netns
 
 # It drops what it does not know whenever it sets up an interface of its own. It waits for a word of udev, which does

@@ -16,6 +16,8 @@ from warren.explain.question import question
 from warren.hosts.local import LocalHost
 from warren.lab.proving import Proving
 
+pytestmark = pytest.mark.slow
+
 TEXT = """\
 version: 1
 network: {name: NAME}

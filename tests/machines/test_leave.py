@@ -13,6 +13,8 @@ from warren import pipeline
 from warren.apply.terms import new_terms
 from warren.desired.model import Platform
 
+pytestmark = pytest.mark.slow
+
 TEXT = """\
 version: 1
 network: {name: NAME}

@@ -9,6 +9,8 @@ from tests.machines.rig import Rig, until
 from warren.hosts.base import Unreachable
 from warren.hosts.ssh import SshHost
 
+pytestmark = pytest.mark.slow
+
 
 def test_it_is_a_whole_system(worlds: Rig) -> None:
     assert worlds.run("home", "systemctl is-system-running") == "running"

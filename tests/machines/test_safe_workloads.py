@@ -86,6 +86,7 @@ def cloud(machines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield found
 
 
+@pytest.mark.slow
 def test_an_image_that_does_not_run_goes_back_with_its_secret(cloud: Cloud) -> None:
     before = cloud.value()
     cloud.say("3", "second")

@@ -22,6 +22,8 @@ ROUNDS, MEGABYTES = 9, 24
 # connection, because not every nc does.
 SINK = f"""\
 import json, socket, threading, time
+
+pytestmark = pytest.mark.slow
 server = socket.create_server(("", 80))
 def take(peer):
     who, size, begun = peer.recv(1).decode(), 1, time.monotonic()

@@ -13,6 +13,8 @@ from warren.apply.terms import new_terms
 from warren.desired.model import Platform
 from warren.hosts.ssh import SshHost
 
+pytestmark = pytest.mark.slow
+
 FILE = """\
 version: 1
 network: {name: NAME}
