@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+# What systemd takes for white space (basic/string-util.h); Python knows more of it.
+BLANK = " \t\n\r"
 # What a word may hold without quotes, for systemd and for Quadlet alike.
 PLAIN = re.compile(r"[A-Za-z0-9_./:=,@%+^~!?*(){}<>|&$-]+\Z")
 # What ends a line for anybody, or shows on none; a tab is a space.
@@ -76,7 +78,7 @@ def _section(section: Section) -> Iterator[str]:
 
 def checked(value: str) -> str:
     """A value that stays on its line and is read back as it is."""
-    if value != value.strip() or value.endswith("\\") or CONTROL.search(value):
+    if value != value.strip(BLANK) or value.endswith("\\") or CONTROL.search(value):
         raise ValueError(f"{value!r} cannot stand in a line of a unit")
     return value
 
@@ -135,7 +137,7 @@ def read(text: str) -> Unit:
         key, equals, value = line.partition("=")
         if not equals or name is None:
             raise ValueError(f"{line!r} is neither a section nor a setting of one")
-        found[name].append(Setting(key.strip(), value.strip()))
+        found[name].append(Setting(key.strip(BLANK), value.strip(BLANK)))
     return Unit(tuple(Section(name, tuple(settings)) for name, settings in found.items()))
 
 
@@ -143,17 +145,17 @@ def _logical(text: str) -> Iterator[str]:
     """The lines without comments, those that a backslash continues joined by a space."""
     held = ""
     for line in text.split("\n"):
-        bare = line.strip()
+        bare = line.strip(BLANK)
         if bare.startswith(("#", ";")) or (not bare and not held):
             continue
         if bare.endswith("\\"):
             held += bare[:-1] + " "
             continue
-        joined, held = (held + bare).strip(), ""
+        joined, held = (held + bare).strip(BLANK), ""
         if joined:
             yield joined
-    if held.strip():
-        yield held.strip()
+    if held.strip(BLANK):
+        yield held.strip(BLANK)
 
 
 def split(value: str) -> tuple[str, ...]:
