@@ -7,6 +7,8 @@ SHELL := /bin/bash
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 FAST := $(wildcard tests/unit tests/cases tests/stories tests/laws tests/repo)
+# Tests among real kernels wait more than they compute.
+WAITING := $(shell echo $$(($$(nproc) * 3 / 2)))
 PYTHON_FILES := $(wildcard src tests bench scripts)
 
 .PHONY: help setup demo test test-fast test-slow test-netns test-lab test-explain test-machines test-long test-faults lint format accept coverage bench docs clean
@@ -36,19 +38,19 @@ test-netns: ## real rules and real packets in namespaces
 
 test-lab: ## every example, built and verified
 	@scripts/setup test
-	$(PYTEST) tests/lab
+	$(PYTEST) -n 2 tests/lab
 
 test-explain: ## every fault of the catalogue made for real, and named by `warren explain`
 	@scripts/setup test
-	$(PYTEST) -n auto tests/faults
+	$(PYTEST) -n $(WAITING) tests/faults
 
 test-machines: ## whole Debian systems, booted: systemd, Podman, ssh; as root, the first time a minute longer
 	@scripts/setup machines
-	$(PYTEST) -n auto -m "not slow" tests/machines
+	$(PYTEST) -n $(WAITING) -m "not slow" tests/machines
 
 test-long: ## what waits for minutes: hosts that go back alone, hosts that are left, a change struck at some of its steps
 	@scripts/setup machines
-	$(PYTEST) -n auto -m slow tests/netns tests/machines
+	$(PYTEST) -n $(WAITING) -m slow tests/netns tests/machines
 
 test-faults: ## a change struck at every one of its steps, on booted machines; an hour or more
 	@scripts/setup machines
