@@ -34,7 +34,7 @@ test-slow: ## what needs no root and takes longer: every step that can fail
 
 test-netns: ## real rules and real packets in namespaces
 	@scripts/setup test
-	$(PYTEST) -n auto -m "not slow" tests/netns
+	$(PYTEST) -n $(WAITING) -m "not long" tests/netns
 
 test-lab: ## every example, built and verified
 	@scripts/setup test
@@ -46,11 +46,11 @@ test-explain: ## every fault of the catalogue made for real, and named by `warre
 
 test-machines: ## whole Debian systems, booted: systemd, Podman, ssh; as root, the first time a minute longer
 	@scripts/setup machines
-	$(PYTEST) -n $(WAITING) -m "not slow" tests/machines
+	$(PYTEST) -n auto -m "not long" tests/machines
 
 test-long: ## what waits for minutes: hosts that go back alone, hosts that are left, a change struck at some of its steps
 	@scripts/setup machines
-	$(PYTEST) -n $(WAITING) -m slow tests/netns tests/machines
+	$(PYTEST) -n auto -m long tests/netns tests/machines
 
 test-faults: ## a change struck at every one of its steps, on booted machines; an hour or more
 	@scripts/setup machines

@@ -14,7 +14,7 @@ from warren.survey.ask import survey_host
 from warren.survey.mend import mend
 from warren.survey.reach import reach
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 pytestmark = pytest.mark.netns
 

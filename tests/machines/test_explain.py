@@ -16,7 +16,7 @@ from warren.explain.question import question
 from warren.hosts.local import LocalHost
 from warren.lab.proving import Proving
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 TEXT = """\
 version: 1

@@ -15,7 +15,7 @@ from tests.machines.rig import Rig, rig
 from warren import pipeline
 from warren.topology.model import Topology
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 OLD = """\
 version: 1

@@ -13,7 +13,7 @@ from warren import pipeline
 from warren.apply.terms import new_terms
 from warren.desired.model import Platform
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 TEXT = """\
 version: 1
@@ -101,7 +101,7 @@ def test_nothing_is_left_but_data_and_then_not_even_that(lived_in: Rig) -> None:
     assert pipeline.plan_leave(lived_in.topology, lived_in.hosts, Platform.SYSTEMD).plan.is_empty
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_host_that_has_been_started_anew_is_left_as_well(machines: None, tmp_path: Path) -> None:
     with rig(tmp_path, TEXT) as made:
         made.publish(image("web", "1"), "docker.io/library/web", "1")

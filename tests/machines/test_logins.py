@@ -59,7 +59,7 @@ def test_an_operator_by_ssh_stays_outside(net: Rig, outside: str) -> None:
     assert net.by_ssh["home"].run(WHERE).stdout.decode().strip() == outside
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_job_of_cron_runs_inside(net: Rig, inside: str) -> None:
     job = f"* * * * * cloud {WHERE} >/tmp/cron.cloud 2>/dev/null"
     net.run("home", f"printf '%s\\n' '{job}' >/etc/cron.d/probe")

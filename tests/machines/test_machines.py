@@ -9,7 +9,7 @@ from tests.machines.rig import Rig, until
 from warren.hosts.base import Unreachable
 from warren.hosts.ssh import SshHost
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 def test_it_is_a_whole_system(worlds: Rig) -> None:

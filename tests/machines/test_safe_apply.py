@@ -27,7 +27,7 @@ from warren.observe import observe
 from warren.plan.diff import diff
 from warren.topology.model import Topology
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 WINDOW = 30
 # Nobody's key.
 WRONG = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
@@ -91,7 +91,7 @@ def test_a_change_and_its_return_over_ssh(bench: Bench) -> None:
     assert bench.apply(bench.old) == Outcome(0)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_a_person_does_not_confirm_goes_back(bench: Bench) -> None:
     assert bench.apply(bench.new, window=WINDOW, confirm=Confirm.MANUAL).succeeded
     # What opens nothing waits for the confirmation: users, images, secrets.
@@ -180,7 +180,7 @@ def test_ssh_dropped(bench: Bench) -> None:
     assert bench.apply(bench.new).succeeded
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_way_to_the_operator_gone(bench: Bench) -> None:
     # Where `internet` and the operator are, seen from the gateway.
     outcome, seconds = cut(bench, Route("192.0.0.0/2", table="main"), bench.old)
@@ -189,7 +189,7 @@ def test_the_way_to_the_operator_gone(bench: Bench) -> None:
     assert bench.apply(bench.new).succeeded
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_tunnel_gone(bench: Bench) -> None:
     keys = {name: seen.public_key or "" for name, seen in observe(bench.rig.hosts, {}).items()}
     (tunnel,) = of_kind(lower(bench.old, keys, Platform.SYSTEMD)["vps"], Tunnel)

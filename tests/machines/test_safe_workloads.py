@@ -18,7 +18,7 @@ from warren.desired.model import Platform
 from warren.hosts.base import Unreachable
 from warren.secrets import Unlocked
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 FILE = """\
 version: 1
@@ -86,7 +86,7 @@ def cloud(machines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield found
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_image_that_does_not_run_goes_back_with_its_secret(cloud: Cloud) -> None:
     before = cloud.value()
     cloud.say("3", "second")

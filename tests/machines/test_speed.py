@@ -23,7 +23,7 @@ ROUNDS, MEGABYTES = 9, 24
 SINK = f"""\
 import json, socket, threading, time
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 server = socket.create_server(("", 80))
 def take(peer):
     who, size, begun = peer.recv(1).decode(), 1, time.monotonic()
@@ -59,7 +59,7 @@ def entering(uid: int, script: str) -> str:
     return f"ip netns exec cloud sh -c {shlex.quote(entered)}"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_container_is_as_fast_as_a_process_of_its_namespace(machines: None, tmp_path: Path) -> None:
     with rig(tmp_path, WORLDS.replace("needs: [db.sql]", "needs: [db.sql, blog.web]")) as net:
         net.publish(image("web", behaviour=Behaviour.IDLE), "docker.io/library/web", "1")

@@ -13,7 +13,7 @@ from warren.apply.terms import new_terms
 from warren.desired.model import Platform
 from warren.hosts.ssh import SshHost
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 FILE = """\
 version: 1

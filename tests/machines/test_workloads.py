@@ -272,7 +272,7 @@ UPDATED = """\
 """
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_new_image_comes_by_itself_and_goes_back_where_it_does_not_work(running: Workloads) -> None:
     machines, name = running.machines, "docker.io/library/fresh"
     machines.publish(image("fresh", "a"), name, "1")

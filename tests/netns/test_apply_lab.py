@@ -114,7 +114,7 @@ def test_a_host_without_services_keeps_none_of_theirs(net: Standing) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_hundred_times_there_and_back(net: Standing) -> None:
     before = net.dump()
     for _ in range(50):

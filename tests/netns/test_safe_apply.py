@@ -228,7 +228,7 @@ def test_a_lost_answer_leaves_all_old_or_all_new(safe: Safe, host: str, verb: st
         assert difference(before, safe.held()) == [], outcome
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("verb", ["lock", "stage", "arm", "switch", "confirm"])
 def test_a_host_that_goes_away_for_good_goes_back_alone(safe: Safe, verb: str) -> None:
     before = safe.held()

@@ -59,18 +59,18 @@ def test_nothing_leaks_from_before_the_first_packet_and_everything_is_as_declare
     assert leaks.wireguard > 100 and leaks.sent > 100
 
 
-SLOW = pytest.mark.slow
+LONG = pytest.mark.long
 MUTATIONS = [
     ("home", "nft insert rule inet warren forward accept", "of db at 10.86.1.3 is declared closed, but db answered"),
     ("home", "nft insert rule inet warren input accept", "of home at 10.86.1.1 is declared closed, but home answered"),
     ("vps", "nft insert rule inet warren input accept", "of vps at 203.0.113.10 is declared closed, but vps answered"),
-    pytest.param("vps", "nft insert rule inet warren leaving masquerade", "instead of the client's own", marks=SLOW),
+    pytest.param("vps", "nft insert rule inet warren leaving masquerade", "instead of the client's own", marks=LONG),
     (
         "home",
         "nft insert rule inet warren forward udp dport 12345 drop",
         "12345/udp of game at 203.0.113.10 is declared",
     ),
-    pytest.param("home", "ip link set dev wrn-vps down", "of server at 192.0.2.53 is declared open, but", marks=SLOW),
+    pytest.param("home", "ip link set dev wrn-vps down", "of server at 192.0.2.53 is declared open, but", marks=LONG),
 ]
 
 
