@@ -16,7 +16,6 @@ from warren.desired.items.unit import stamps_of
 from warren.desired.model import Item, Rank
 from warren.desired.steps import Sh, Start, Step
 
-
 # The end of the digest of a unit that runs once and ends.
 ONCE = "-once"
 
