@@ -113,6 +113,7 @@ def _hairpin(
 ) -> Iterator[Flow]:
     """The public ports of the target, asked from within: the outside's answer for who may leave, silence for others."""
     seen = world.around.seen.get(leaves, ()) if leaves else ()
+    services = world.topology.services
     for exposure in world.topology.exposures:
         if exposure.service != target.name or exposure.is_lan:
             continue
@@ -122,7 +123,9 @@ def _hairpin(
                 continue  # whether a limit of sources sees the inner address or the outer one is not declared
             if leaves == target.host != exposure.at and _comes_home(world, target.host, seen, family):
                 continue
-            may = not exposure.sources and any(a.version == family for a in seen)
+            # its own host's doors stand before the way out: they answer also where that way lacks the family
+            near = leaves is not None and source in services and services[source].host == exposure.at
+            may = not exposure.sources and (near or any(a.version == family for a in seen))
             for port in samples(exposure.ports):
                 yield _public(source, exposure, address, port, may, seen)
 

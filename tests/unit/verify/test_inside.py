@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.grounds import AROUND
 from tests.topologies import LAN, two_hosts
 from warren.basis.address import Protocol
-from warren.topology.model import LocalPort, Service, Topology
+from warren.topology.model import Egress, EgressKind, LocalPort, Service, Topology
 from warren.verify.flow import LOCALHOST, Client, Flow
 from warren.verify.inside import host_to_host, host_to_service, loopback, service_to_host, service_to_service
 from warren.verify.world import World, world
@@ -45,6 +45,13 @@ def test_a_public_port_answers_from_within_for_who_may_leave() -> None:
     assert {f.reached for f in hairpins} == {80}
     assert opened([f for f in between("db", "blog", 80) if not f.main]) == set()
     assert any(not f.main for f in between("db", "blog", 80))
+
+
+def test_the_doors_of_its_own_host_answer_a_service_before_its_way_out() -> None:
+    far = replace(TWO.services["blog"], egress=Egress(EgressKind.GATEWAY, "a gateway without addresses"))
+    topology = replace(TWO, services={**TWO.services, "blog": far})
+    hairpins = [f for f in between("blog", "game", 80, topology=topology) if f.port == 12345]
+    assert opened(hairpins) == {(12345, "udp", "203.0.113.10"), (12345, "udp", "2001:db8:10::10")}
 
 
 def test_a_limited_public_port_is_not_asked_from_within_when_the_limit_could_be_met() -> None:
