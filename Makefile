@@ -9,6 +9,8 @@ PYTEST := $(BIN)/python -m pytest
 FAST := $(wildcard tests/unit tests/cases tests/stories tests/laws tests/repo)
 # Tests among real kernels wait more than they compute.
 WAITING := $(shell echo $$(($$(nproc) * 3 / 2)))
+# What real kernels do once is asked a second time, and said: docs/decisions/0022-real-packets-are-asked-twice.md.
+REAL := $(PYTEST) --reruns 1 -rsxXfER
 PYTHON_FILES := $(wildcard src tests bench scripts)
 
 .PHONY: help setup demo test test-fast test-slow test-netns test-lab test-explain test-machines test-long test-faults lint format accept coverage bench docs clean
@@ -34,23 +36,23 @@ test-slow: ## what needs no root and takes longer: every step that can fail
 
 test-netns: ## real rules and real packets in namespaces
 	@scripts/setup test
-	$(PYTEST) -n $(WAITING) -m "not long" tests/netns
+	$(REAL) -n $(WAITING) -m "not long" tests/netns
 
 test-lab: ## every example, built and verified
 	@scripts/setup test
-	$(PYTEST) -n 2 tests/lab
+	$(REAL) -n 2 tests/lab
 
 test-explain: ## every fault of the catalogue made for real, and named by `warren explain`
 	@scripts/setup test
-	$(PYTEST) -n $(WAITING) tests/faults
+	$(REAL) -n $(WAITING) tests/faults
 
 test-machines: ## whole Debian systems, booted: systemd, Podman, ssh; as root, the first time a minute longer
 	@scripts/setup machines
-	$(PYTEST) -n auto -m "not long" tests/machines
+	$(REAL) -n auto -m "not long" tests/machines
 
 test-long: ## what waits for minutes: hosts that go back alone, hosts that are left, a change struck at some of its steps
 	@scripts/setup machines
-	$(PYTEST) -n auto -m long tests/netns tests/machines
+	$(REAL) -n auto -m long tests/netns tests/machines
 
 test-faults: ## a change struck at every one of its steps, on booted machines; an hour or more
 	@scripts/setup machines
