@@ -30,8 +30,8 @@ from warren.topology.model import (
     Site,
     Topology,
 )
-from warren.topology.passes.hosts import address_in
-from warren.topology.workload import PlainUnit, Workload
+from warren.topology.passes.services import implied_service
+from warren.topology.workload import PlainUnit
 
 HTTP, SECURE = Ports(80, 80), Ports(443, 443)
 ENTRY_PORTS = (
@@ -108,17 +108,8 @@ def entries(ground: Ground, topology: Topology) -> Topology:
 
 
 def _entry(ground: Ground, topology: Topology, one: Implied) -> Service:
-    host, entry = topology.hosts[one.host], ground.ledger.services[one.name]
-    return Service(
-        name=one.name,
-        host=one.host,
-        addresses=address_in(host.prefixes4, host.prefix6, entry.numbers[one.host]),
-        ports=ENTRY_PORTS,
-        egress=one.egress,
-        uid=entry.uid,
-        workload=Workload(unit=_unit(one.name, entry.uid)),
-        role=Role.ENTRY,
-    )
+    unit = _unit(one.name, ground.ledger.services[one.name].uid)
+    return implied_service(ground, topology, one, ENTRY_PORTS, unit)
 
 
 def _unit(name: str, uid: int) -> PlainUnit:

@@ -32,8 +32,8 @@ from warren.topology.model import (
     Topology,
     Upstream,
 )
-from warren.topology.passes.hosts import address_in
-from warren.topology.workload import PlainUnit, Workload
+from warren.topology.passes.services import implied_service
+from warren.topology.workload import PlainUnit
 
 NEED = "names"
 DNS_PORT = Ports(53, 53)
@@ -64,17 +64,8 @@ def _asking(ground: Ground, service: Service) -> Service:
 
 
 def _resolver(ground: Ground, topology: Topology, one: Implied) -> Service:
-    host, entry = topology.hosts[one.host], ground.ledger.services[one.name]
-    return Service(
-        name=one.name,
-        host=one.host,
-        addresses=address_in(host.prefixes4, host.prefix6, entry.numbers[one.host]),
-        ports=DNS_PORTS,
-        egress=one.egress,
-        uid=entry.uid,
-        workload=Workload(unit=_unit(one.name, entry.uid)),
-        role=Role.RESOLVER,
-    )
+    unit = _unit(one.name, ground.ledger.services[one.name].uid)
+    return implied_service(ground, topology, one, DNS_PORTS, unit)
 
 
 def _unit(name: str, uid: int) -> PlainUnit:

@@ -1,6 +1,7 @@
 """Services: the address, ports and way out of each.
 
-In: the spec's services and their numbers. Out: the topology with services. Never decides who may reach them.
+In: the spec's services, or those that it implies, and their numbers. Out: the topology with services. Never decides who
+may reach them.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from warren.topology.ground import Ground, refuse
-from warren.topology.implied import egress_of_service
-from warren.topology.model import Service, Topology
+from warren.topology.implied import Implied, egress_of_service
+from warren.topology.model import Port, Service, Topology
 from warren.topology.passes.hosts import address_in, ports_of
+from warren.topology.workload import PlainUnit, Workload
 
 
 def services(ground: Ground, topology: Topology) -> Topology:
@@ -33,4 +35,21 @@ def _service(ground: Ground, topology: Topology, name: str) -> Service:
         egress=egress_of_service(ground.spec, name),
         place=place,
         uid=entry.uid,
+    )
+
+
+def implied_service(
+    ground: Ground, topology: Topology, one: Implied, ports: tuple[Port, ...], unit: PlainUnit
+) -> Service:
+    """A service that nobody declared, with its ports and what runs in it."""
+    host, entry = topology.hosts[one.host], ground.ledger.services[one.name]
+    return Service(
+        name=one.name,
+        host=one.host,
+        addresses=address_in(host.prefixes4, host.prefix6, entry.numbers[one.host]),
+        ports=ports,
+        egress=one.egress,
+        uid=entry.uid,
+        workload=Workload(unit=unit),
+        role=one.role,
     )
