@@ -57,6 +57,12 @@ def test_each_program_is_a_user_without_any_right(net: Rig) -> None:
         assert "CapEff:\t0000000000000000" in status and "Uid:\t0\t" not in status
 
 
+def test_what_an_entry_is_told_nobody_else_reads(net: Rig) -> None:
+    file = "/etc/warren/web0/Caddyfile"
+    assert net.run("vps", f"stat -c '%a %U %G' {file}").strip() == "640 root web0"
+    assert net.fails("vps", f"setpriv --reuid=dns0-out --regid=dns0-out --clear-groups cat {file}")
+
+
 def test_services_and_logins_ask_their_own_resolver(net: Rig) -> None:
     own = str(net.topology.services["dns1-g0"].addresses.v4)
     inside = "ip netns exec cloud getent ahostsv4 cloud"

@@ -6,7 +6,9 @@ In: a topology and the hosts' public keys. Out: one state a host, nothing left o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
+from warren.desired.items.file import File
 from warren.desired.model import HostState, Item, Platform
 from warren.desired.parts.accounting import accounting
 from warren.desired.parts.dns import dns
@@ -56,6 +58,11 @@ def with_keys(
 def _whole(items: Iterable[Item], platform: Platform) -> HostState:
     """The items with what brings them back after a boot, made from all of them."""
     if platform is Platform.NETNS:
-        return HostState.of(items)
+        return HostState.of(map(_without_users, items))
     held = {item.key: item for item in items}
     return HostState({**held, **{item.key: item for item in boot(held.values())}})
+
+
+def _without_users(item: Item) -> Item:
+    """Where there are no users, what one of them may read is root's alone."""
+    return replace(item, group="root") if isinstance(item, File) else item

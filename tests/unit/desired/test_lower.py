@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.spec_texts import resolved
 from tests.topologies import everything, host, joined, many_services, two_hosts
+from warren.desired.items.file import File
 from warren.desired.items.rules import Rules
 from warren.desired.items.tunnel import UNKNOWN_KEY, Tunnel
 from warren.desired.lower import lower, with_keys
-from warren.desired.model import HostState, of_kind
+from warren.desired.model import HostState, Platform, of_kind
 from warren.topology.model import Topology
 
 KEYS = {"vps": "vps-key", "home": "home-key"}
@@ -42,6 +44,17 @@ def test_keys_that_come_later_change_the_tunnels_alone() -> None:
     before = lower(two_hosts())
     assert with_keys(before, two_hosts(), KEYS) == lower(two_hosts(), KEYS)
     assert with_keys(before, two_hosts(), {}) == before
+
+
+def test_what_a_user_may_read_is_roots_where_there_are_no_users() -> None:
+    web = resolved(
+        "version: 1\nnetwork: {name: test}\nhosts: {vps: {public: 203.0.113.10}}\n"
+        "services: {blog: {host: vps, ports: {web: 80}, expose: {https: www.example.org}}}\n"
+    )
+    groups = {
+        platform: {each.group for each in of_kind(lower(web, platform=platform)["vps"], File)} for platform in Platform
+    }
+    assert groups[Platform.NETNS] == {"root"} and "web0" in groups[Platform.SYSTEMD]
 
 
 def test_a_host_alone_has_no_tunnel_and_no_service() -> None:

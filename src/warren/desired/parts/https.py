@@ -14,6 +14,8 @@ from warren.formats.caddy import Block, Caddyfile, Directive, Node, Raw, directi
 from warren.topology import folders
 from warren.topology.model import ForwardAuth, HttpsExposure, Prefix, Role, Service, Topology
 
+# Root's, and readable by the entry's user alone: it has what bcrypt made of passwords, and the user's own lines.
+MODE = 0o640
 # The connection to a target that does not answer: shorter than the patience of a visitor.
 DIAL = "800ms"
 OFFLINE = """\
@@ -46,7 +48,8 @@ def https(view: HostView) -> Iterator[File]:
     for service in view.services:
         if service.role is Role.ENTRY:
             sites = [one for one in view.topology.https if one.entry == service.name]
-            yield File(f"{folders.told(service.name)}/Caddyfile", write(_caddyfile(view.topology, service, sites)))
+            text = write(_caddyfile(view.topology, service, sites))
+            yield File(f"{folders.told(service.name)}/Caddyfile", text, MODE, service.name)
             yield File(f"{folders.told(service.name)}/offline.html", _page(view.topology))
 
 

@@ -71,6 +71,12 @@ def test_texts_of_the_user_are_no_words_of_caddy() -> None:
     assert "@strange not remote_ip 192.0.2.0/24\n" in text and "abort @strange\n" in text
 
 
+def test_what_bcrypt_made_of_passwords_is_read_by_the_entry_alone() -> None:
+    made = {item.path.rpartition("/")[2]: item for item in https(views(resolved(FILE % ""), {})["vps"])}
+    assert (made["Caddyfile"].mode, made["Caddyfile"].group) == (0o640, "web0")
+    assert made["offline.html"].mode == 0o644
+
+
 def test_the_page_of_those_that_do_not_answer() -> None:
     assert files()["offline.html"] == OFFLINE
     assert files(', offline: "<p>later"')["offline.html"] == "<p>later\n"
