@@ -17,7 +17,7 @@ from warren.basis.diagnostic import Diagnostic, Refused, error
 from warren.desired.items.secret import value_name
 from warren.formats import dotenv
 from warren.topology.model import Service, Topology
-from warren.topology.workload import SecretKind, SecretRef
+from warren.topology.workload import PlainUnit, SecretKind, SecretRef
 
 # The most that Podman takes as a secret, in bytes.
 LARGEST = 512_000
@@ -56,6 +56,7 @@ def unlock(topology: Topology, folder: Path) -> Unlocked:
         for secret in service.workload.secrets:
             try:
                 value = read[secret] = read.get(secret) or value_of(secret, folder)
+                value = delivered(secret, value, service.workload.unit)
             except _Missing as missing:
                 problems.append(_problem(secret, missing))
                 continue
@@ -74,8 +75,30 @@ def digest(network: str, service: str, name: str, value: bytes) -> str:
 
 
 def value_of(secret: SecretRef, folder: Path) -> bytes:
-    """The value of one secret."""
-    value = READERS[secret.kind](secret, folder)
+    """The value of one secret, as it is found."""
+    return _present(READERS[secret.kind](secret, folder))
+
+
+def delivered(secret: SecretRef, value: bytes, unit: PlainUnit | None) -> bytes:
+    """What the host gets: a value as it is, or variables as Podman or a plain unit of systemd reads them."""
+    if secret.kind is not SecretKind.DOTENV and secret.variable is None:
+        return value
+    try:
+        text = value.decode()
+        pairs = dotenv.read(text) if secret.kind is SecretKind.DOTENV else {str(secret.variable): text}
+        if unit is None:
+            return _present(dotenv.write(pairs.items()).encode())
+        # For Podman, what stands in the file wins; for systemd it would be the other way round.
+        given = {name for name, _ in unit.environment}
+        left = dotenv.write_quoted((name, each) for name, each in pairs.items() if name not in given)
+        return left.encode() or b"\n"
+    except UnicodeDecodeError:
+        raise _Missing("is not UTF-8") from None
+    except ValueError as found:
+        raise _Missing(f"cannot be delivered: {found}") from None
+
+
+def _present(value: bytes) -> bytes:
     if not value:
         raise _Missing("is empty")
     if len(value) > LARGEST:
@@ -128,16 +151,6 @@ def _from_command(secret: SecretRef, folder: Path) -> bytes:
     return done.stdout.removesuffix(b"\n")
 
 
-def _from_variables(secret: SecretRef, folder: Path) -> bytes:
-    raw = _from_file(secret, folder)
-    try:
-        return dotenv.write(dotenv.read(raw.decode()).items()).encode()
-    except UnicodeDecodeError:
-        raise _Missing("is not UTF-8") from None
-    except ValueError as found:
-        raise _Missing(f"cannot be delivered: {found}") from None
-
-
 def _from_age(secret: SecretRef, folder: Path) -> bytes:
     try:
         import pyrage
@@ -168,6 +181,6 @@ READERS: Mapping[SecretKind, Callable[[SecretRef, Path], bytes]] = {
     SecretKind.FILE: _from_file,
     SecretKind.ENV: _from_environment,
     SecretKind.COMMAND: _from_command,
-    SecretKind.DOTENV: _from_variables,
+    SecretKind.DOTENV: _from_file,
     SecretKind.AGE: _from_age,
 }

@@ -42,8 +42,9 @@ ARGUMENTS = [
 ]
 VARIABLES = {"A": "$HOME ${X} %n", "B": "two\nlines\\", "C": "'\"; reboot", "D": "", "E": "a=b"}
 SECRET, OTHER = "hunter2 $HOME %n ';\n", "s3cr3t"
+OF_PROGRAM = "t00l $HOME %n \"`;\\\n 'x\n"
 SERVICES = """\
-secrets: {{pw: file:pw.txt, key: {{file: key.txt}}}}
+secrets: {{pw: file:pw.txt, key: {{file: key.txt}}, tool: file:tool.txt}}
 services:
   cloud:
     host: home
@@ -82,6 +83,8 @@ services:
     unit:
       command: [/usr/bin/busybox, httpd, -f, -p, "80", -h, /srv/$HOME]
       environment: {{A: "$b %n"}}
+      secrets: [tool, {{source: tool, type: env, target: TOOL}}]
+      env_file: tool.env
 """
 COMMAND = 'for a in "$@"; do printf \'<%s>\' "$a"; done >/data/args; env -0 >/data/env; exec sleep 1000000'
 
@@ -143,6 +146,8 @@ def running(machines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("workloads")
     keep(folder, "pw.txt", SECRET)
     keep(folder, "key.txt", OTHER)
+    keep(folder, "tool.txt", OF_PROGRAM)
+    keep(folder, "tool.env", "A=2\nLINES='t00l\ntwo'\n")
     keep(folder, "app.env", f"FILE='$HOME # {OTHER}'\n")
     with rig(folder, BARE) as made:
         for version in ("1", "2"):
@@ -176,7 +181,7 @@ def test_arguments_and_variables_arrive_to_the_letter(running: Workloads) -> Non
 def test_secrets_arrive_and_are_nowhere_else(running: Workloads) -> None:
     assert running.run("podman exec cloud-app cat /run/secrets/pw") == SECRET.strip()
     assert running.run("podman exec cloud-app stat -c %a /etc/pw") == "400"
-    for text in (OTHER, SECRET.split()[0]):
+    for text in (OTHER, SECRET.split()[0], OF_PROGRAM.split()[0]):
         places = "/etc /run/systemd /var/lib/warren/generations /var/lib/warren/state /run/user/*/systemd"
         assert running.machines.run("home", f"grep -rlF {text} {places} 2>/dev/null || :") == ""
         assert running.machines.run("home", f"journalctl | grep -cF {text} || :") == "0"
@@ -218,8 +223,39 @@ def test_mounts_and_limits(running: Workloads) -> None:
 def test_a_plain_program_runs_in_the_namespace_too(running: Workloads) -> None:
     machines, tool = running.machines, running.machines.topology.services["tool"]
     assert machines.run("home", f"curl -s http://{tool.addresses.v4}/f") == "tool"
-    environment = machines.run("home", "tr '\\0' '\\n' </proc/$(pgrep -u tool busybox)/environ")
-    assert "A=$b %n" in environment.splitlines()
+    environment = variables(machines)
+    assert environment["A"] == "$b %n"
+
+
+def variables(machines: Rig) -> dict[str, str]:
+    """Those of the plain program."""
+    read = machines.run("home", "cat /proc/$(pgrep -u tool busybox)/environ; echo .").removesuffix(".")
+    return dict(one.partition("=")[::2] for one in read.split("\0") if one)
+
+
+def test_a_plain_program_has_its_secrets_to_the_letter_and_nobody_else(running: Workloads) -> None:
+    machines, found = running.machines, variables(running.machines)
+    assert (found["TOOL"], found["LINES"]) == (OF_PROGRAM, "t00l\ntwo")
+    file = f"{found['CREDENTIALS_DIRECTORY']}/tool"
+    assert machines.run("home", f"cat {file}; echo .").removesuffix(".") == OF_PROGRAM
+    kept = "/var/lib/warren/credentials/tool/tool"
+    assert machines.run("home", f"stat -c '%a %U %G' {kept}") == "440 root tool"
+    for path in (file, kept):
+        running.run(f"cat {path}", "tool")
+        assert machines.fails("home", f"setpriv --reuid=nobody --regid=nogroup --clear-groups cat {path}")
+        assert machines.fails("home", f"setpriv --reuid=cloud --regid=cloud --clear-groups cat {path}")
+
+
+def test_another_secret_starts_a_plain_program_anew(running: Workloads) -> None:
+    before = running.machines.run("home", "pgrep -u tool busybox")
+    keep(running.machines.path.parent, "tool.txt", "changed\n")
+    running.apply(services())
+    assert running.machines.run("home", "pgrep -u tool busybox") != before
+    assert variables(running.machines)["TOOL"] == "changed\n"
+    running.machines.run("home", "rm /var/lib/warren/credentials/tool/tool")
+    assert any(key.endswith("/tool") for key in running.plan())
+    running.apply(services())
+    assert running.plan() == []
 
 
 def test_it_is_on_the_lan_where_the_file_says_so(running: Workloads) -> None:

@@ -13,7 +13,7 @@ from tests.topologies import DIRECT, pair, service, two_hosts
 from warren.basis.diagnostic import Refused
 from warren.secrets import LARGEST, Unlocked, digest, unlock
 from warren.topology.model import Topology
-from warren.topology.workload import SecretKind, SecretRef, Workload
+from warren.topology.workload import PlainUnit, SecretKind, SecretRef, Workload
 
 VALUE = b"hunter2 is the value"
 
@@ -58,6 +58,21 @@ def test_a_file_of_variables_is_delivered_in_the_form_that_podman_reads(tmp_path
     assert value(tmp_path, SecretKind.DOTENV, "a.env") == b"A=b c\nB=2\n"
 
 
+def test_a_plain_unit_gets_variables_as_systemd_reads_them(tmp_path: Path) -> None:
+    (tmp_path / "a.env").write_text("A=1\nB='two\nlines \"$x`'\n")
+    (tmp_path / "pw").write_bytes(b"a\\b\n")
+    refs = (SecretRef("t.env0", SecretKind.DOTENV, ("a.env",)), SecretRef("t.env.K", SecretKind.FILE, ("pw",)))
+    unit = PlainUnit("t", ("x",), (("A", "of the file"),))
+    topology = holding(refs[0], replace(refs[1], variable="K"), replace(refs[1], name="pw"))
+    cloud = topology.services["cloud"]
+    assert cloud.workload is not None
+    cloud = replace(cloud, workload=replace(cloud.workload, unit=unit))
+    values = unlock(replace(topology, services={"cloud": cloud}), tmp_path).values["home"]
+    assert values["6001.t.env0"] == b'B="two\nlines \\"\\$x\\`"\n'
+    assert values["6001.t.env.K"] == b'K="a\\\\b\n"\n'
+    assert values["6001.pw"] == b"a\\b\n"
+
+
 @pytest.mark.parametrize(
     ("kind", "reference", "why"),
     [
@@ -70,7 +85,8 @@ def test_a_file_of_variables_is_delivered_in_the_form_that_podman_reads(tmp_path
         (SecretKind.COMMAND, ["false"], "ended with 1"),
         (SecretKind.DOTENV, ["bad.env"], "line 2 is not `NAME=value`"),
         (SecretKind.DOTENV, ["lines.env"], "several lines"),
-        (SecretKind.DOTENV, ["large"], "is not UTF-8"),
+        (SecretKind.DOTENV, ["large"], "is larger than"),
+        (SecretKind.DOTENV, ["strange"], "is not UTF-8"),
     ],
 )
 def test_what_cannot_be_read_is_told_in_a_sentence(
@@ -78,6 +94,7 @@ def test_what_cannot_be_read_is_told_in_a_sentence(
 ) -> None:
     (tmp_path / "empty").touch()
     (tmp_path / "large").write_bytes(b"\xff" * (LARGEST + 1))
+    (tmp_path / "strange").write_bytes(b"A=\xff")
     (tmp_path / "bad.env").write_bytes(b"A=1\n" + VALUE + b"\n")
     (tmp_path / "lines.env").write_bytes(b"A='" + VALUE + b"\nx'\n")
     assert why in refused(tmp_path, kind, *reference)

@@ -18,7 +18,7 @@ from warren.desired.items.file import QUADLETS, File
 from warren.desired.items.image import Image
 from warren.desired.items.login import STACKS, Login
 from warren.desired.items.rules import Rules
-from warren.desired.items.secret import DIGESTS, Secret, store
+from warren.desired.items.secret import Secret, file_of, store
 from warren.desired.items.session import LINGER, Session
 from warren.desired.items.user import User
 from warren.desired.model import HostState, Item, of_kind
@@ -128,14 +128,18 @@ def _paths(item: Item | None) -> dict[str, str]:
 def _of_others(item: Item | None) -> Iterator[str]:
     """Files that programs keep for us, and that say more than the way back through the program could."""
     if isinstance(item, Secret):
-        listed = store(item.user)
-        yield listed
-        yield f"{listed.rpartition('/')[0]}/filedriver/secretsdata.json"
-        yield f"{DIGESTS}/{item.uid}/{item.name}"
+        yield from (file_of(item.user, item.name),) if item.as_file else _stored(item.user)
+        yield item.remembered
     elif isinstance(item, Session):
         yield f"{LINGER}/{item.user}"
     elif isinstance(item, Login):
         yield from (*STACKS, *PAM)
+
+
+def _stored(user: str) -> Iterator[str]:
+    listed = store(user)
+    yield listed
+    yield f"{listed.rpartition('/')[0]}/filedriver/secretsdata.json"
 
 
 def _checked(changes: Iterable[Change], steps: Iterable[Step]) -> dict[str, str]:

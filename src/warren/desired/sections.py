@@ -33,6 +33,7 @@ def lines(wanted: HostState) -> Iterator[str]:
     # With a single file grep(1) does not say which it is.
     yield f"  section images; grep -so '\"names\":\\[[^]]*\\]' /dev/null {STORES}"
     yield f"  section secrets; grep -rs . {secret.DIGESTS}"
+    yield f"  section credentials; stat -c '%a %U %G %n' {secret.FILES}/*/* 2>/dev/null"
     yield f"  section login; grep -ls pam_usernet {' '.join(STACKS)}"
     yield "fi"
 

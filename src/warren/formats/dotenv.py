@@ -1,4 +1,4 @@
-"""Files of variables, as Compose's `env_file` reads them, and as Podman's `--env-file` does.
+"""Files of variables, as Compose's `env_file` reads them, and as Podman's `--env-file` and systemd's units do.
 
 In: the text of a file. Out: names and values; or, the other way, lines. Never fills anything in: `${NAME}` is what it
 looks like.
@@ -73,6 +73,17 @@ def _end_of_line(text: str, position: int) -> int:
 def write(variables: Iterable[tuple[str, str]]) -> str:
     """Lines that Podman reads: everything behind `=` is the value. Raises ValueError for a value of several lines."""
     return "".join(f"{name}={_one_line(name, value)}\n" for name, value in variables)
+
+
+def write_quoted(variables: Iterable[tuple[str, str]]) -> str:
+    """Lines that systemd reads, of any text (systemd.exec(5), EnvironmentFile). Raises ValueError for a zero byte."""
+    return "".join(f'{name}="{_quoted(name, value)}"\n' for name, value in variables)
+
+
+def _quoted(name: str, value: str) -> str:
+    if "\0" in value:
+        raise ValueError(f"the value of {name} has a zero byte")
+    return re.sub(r'["\\$`]', r"\\\g<0>", value)
 
 
 def _one_line(name: str, value: str) -> str:

@@ -13,8 +13,8 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from warren.spec.container import Duration, ProgramKeys, Strict
-from warren.spec.fields import Line, Lines, Many, Mistake, Words, matching, shorten
+from warren.spec.container import Duration, ProgramKeys, Secret, Strict
+from warren.spec.fields import Line, Lines, Many, Mistake, Shorthand, Words, matching, shorten
 
 Interface: TypeAlias = Annotated[str, matching(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}", "the name of an interface", "eth0")]
 Mac: TypeAlias = Annotated[str, matching(r"[0-9a-f][02468ace](:[0-9a-f]{2}){5}", "a MAC address", "02:00:00:00:00:01")]
@@ -33,6 +33,10 @@ class UnitKeys(ProgramKeys):
 
     command: Words
     """The program and its arguments; one text is split as a shell would, and no shell runs it."""
+    env_file: Many[Line] = ()
+    """Files with variables, beside this file; they are delivered as secrets."""
+    secrets: Many[Annotated[Secret, Shorthand("source")]] = ()
+    """Names of secrets: files in the folder `$CREDENTIALS_DIRECTORY`, or variables in the long form."""
     systemd: Lines = ()
     """Raw lines for the [Service] section of its unit, for all that has no key here."""
 

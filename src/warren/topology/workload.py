@@ -35,7 +35,8 @@ class SecretRef:
     """A secret of one service: where it is found, never what it is.
 
     `name` is unique in the service. `reference` is a path beside the user's file, a variable, or the words of a
-    command. `digest` is empty until somebody has read the value; two values of one secret have two digests.
+    command. `digest` is empty until somebody has read the value; two values of one secret have two digests. A plain
+    unit gets it as a file, or as `variable`.
     """
 
     name: str
@@ -43,11 +44,15 @@ class SecretRef:
     reference: tuple[str, ...]
     digest: str = ""
     place: Place | None = None
+    variable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SecretUse:
-    """A secret in a container: the variable `variable`, or a file `target` (under /run/secrets where it has no `/`)."""
+    """A secret in what runs: the variable `variable`, or a file `target`.
+
+    Without a `/` a container has it under /run/secrets, a plain unit in its folder of credentials.
+    """
 
     name: str
     variable: str | None = None
@@ -209,6 +214,8 @@ class PlainUnit:
     command: tuple[str, ...]
     environment: Pairs = ()
     working_dir: str | None = None
+    env_files: tuple[str, ...] = ()
+    secrets: tuple[SecretUse, ...] = ()
     restart: Restart = Restart(RestartKind.ALWAYS)
     limits: Limits = Limits()
     stop_signal: str | None = None
@@ -263,3 +270,13 @@ class Workload:
         yield from (each.unit for each in self.containers)
         if self.unit:
             yield self.unit.unit
+
+
+def env_file_name(program: Container | PlainUnit, number: int) -> str:
+    """The secret that holds a file of variables of what runs; no name of the user's has a dot."""
+    return f"{program.unit}.env{number}"
+
+
+def variable_name(unit: PlainUnit, variable: str) -> str:
+    """The secret that holds one variable of a plain unit."""
+    return f"{unit.unit}.env.{variable}"

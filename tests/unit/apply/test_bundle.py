@@ -64,6 +64,8 @@ def test_every_file_that_may_differ_is_kept() -> None:
     assert f"file\t{storage}/secrets.json" in touched
     assert f"file\t{storage}/filedriver/secretsdata.json" in touched
     assert "file\t/var/lib/warren/secrets/6001/key" in touched
+    touched = bundled(of(Secret("db", 6001, "key", "d1", as_file=True)), of()).files["touched"].splitlines()
+    assert {"file\t/var/lib/warren/credentials/db/key", "file\t/var/lib/warren/secrets/6001/key%file"} < set(touched)
 
 
 def test_units_and_rules_lie_ready_for_their_own_programs() -> None:

@@ -50,3 +50,9 @@ def test_podman_takes_one_line_for_a_value() -> None:
     assert dotenv.write([("A", " b c#d "), ("B", '"')]) == 'A= b c#d \nB="\n'
     with pytest.raises(ValueError, match="value of A has several lines"):
         dotenv.write([("A", "b\nc")])
+
+
+def test_systemd_takes_any_text_for_a_value() -> None:
+    assert dotenv.write_quoted([("A", 'b\nc "$`\\'), ("B", "%n #;")]) == 'A="b\nc \\"\\$\\`\\\\"\nB="%n #;"\n'
+    with pytest.raises(ValueError, match="value of A has a zero byte"):
+        dotenv.write_quoted([("A", "\0")])

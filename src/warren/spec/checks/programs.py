@@ -18,6 +18,7 @@ from warren.spec.model import Spec
 from warren.spec.mounts import Mounted, read_mount, read_size, read_tmpfs
 from warren.spec.reference import Directory
 from warren.spec.tree import Path
+from warren.spec.workload import UnitKeys
 
 RAW = re.compile(r"[A-Z][A-Za-z0-9]*[ \t]*=.*[^\\]\Z|[A-Z][A-Za-z0-9]*[ \t]*=\Z")
 # Names by which everything else finds a container, and what would take it out of its service.
@@ -25,6 +26,7 @@ KEPT = ("ContainerName", "ServiceName", "Image", "Rootfs", "StartWithPod")
 DEVICE = re.compile(r"-?/[^:\s]+(:/[^:\s]+(:[rwm]{1,3})?)?\Z|[A-Za-z0-9.-]+/[A-Za-z0-9_.-]+=[A-Za-z0-9_.-]+\Z")
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}\Z")
 TARGET = re.compile(r"[^,\s=\\\"']+\Z")
+CREDENTIAL = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\Z")
 HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?\Z")
 LIMITS = frozenset(
     "core cpu data fsize locks memlock msgqueue nice nofile nproc rss rtprio rttime sigpending stack".split()
@@ -40,6 +42,7 @@ def programs(spec: Spec, _: Directory) -> Iterator[Diagnostic]:
             path: Path = ("services", name, "unit")
             yield from _program(spec, service.unit, path)
             yield from _raw(spec, service.unit.systemd, (*path, "systemd"), ())
+            yield from _credentials(spec, service.unit, path)
         for _name, container, path in containers_of(name, service):
             yield from _program(spec, container, path)
             yield from _container(spec, container, path)
@@ -77,13 +80,30 @@ def _container(spec: Spec, one: ContainerKeys, path: Path) -> Iterator[Diagnosti
             yield error(
                 "bad-sysctl", f"{shorten(name)} is no kernel setting", spec.place(*path, "sysctls", name, key=True)
             )
+    yield from _secrets(spec, one, path, TARGET)
+
+
+def _secrets(spec: Spec, one: ContainerKeys | UnitKeys, path: Path, of_file: re.Pattern[str]) -> Iterator[Diagnostic]:
     for index, use in enumerate(one.secrets):
-        fits = VARIABLE if use.type == "env" else TARGET
+        fits = VARIABLE if use.type == "env" else of_file
         if not fits.match(use.target or ("A" if use.type == "file" else "")):
-            what = "the name of a variable" if use.type == "env" else "a file's name or path"
+            named = "a file's name or path" if of_file is TARGET else "a file's name in $CREDENTIALS_DIRECTORY"
+            what = "the name of a variable" if use.type == "env" else named
             hint = "write `{source: db-password, type: env, target: DB_PASSWORD}`" if use.type == "env" else None
             place = spec.place(*path, "secrets", index, "target")
             yield error("bad-secret", f"{shorten(use.target or '')} is not {what}", place, hint)
+
+
+def _credentials(spec: Spec, unit: UnitKeys, path: Path) -> Iterator[Diagnostic]:
+    """A unit's files are the service user's alone, in one folder that systemd makes."""
+    yield from _secrets(spec, unit, path, CREDENTIAL)
+    for index, use in enumerate(unit.secrets):
+        for key in ("uid", "gid", "mode"):
+            if getattr(use, key) is not None:
+                summary = (
+                    f"a `unit` finds its secrets in a folder that is its user's alone: `{key}` has no meaning there"
+                )
+                yield error("bad-secret", summary, spec.place(*path, "secrets", index, key), "delete the key")
 
 
 def _mounts(spec: Spec, one: ContainerKeys, path: Path) -> Iterator[Diagnostic]:

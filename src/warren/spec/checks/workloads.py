@@ -15,6 +15,7 @@ from warren.spec.container import ContainerKeys
 from warren.spec.model import Service, Spec
 from warren.spec.reference import Directory, ServicePort, closest
 from warren.spec.tree import Path
+from warren.spec.workload import UnitKeys
 
 COMPLETED = "service_completed_successfully"
 
@@ -50,6 +51,8 @@ def _service(spec: Spec, directory: Directory, name: str, service: Service) -> I
     yield from _lan(spec, name, service)
     for one, container, path in containers_of(name, service):
         yield from _secrets(spec, one, container, path)
+    if service.unit:
+        yield from _secrets(spec, name, service.unit, ("services", name, "unit"))
     if len(service.containers) > 1:
         yield from _same_port(spec, name, service)
         yield from _order(spec, name, service)
@@ -90,9 +93,9 @@ def _lan(spec: Spec, name: str, service: Service) -> Iterator[Diagnostic]:
             yield error("bad-address", f"`{written}` lies in no LAN of `{service.host}`", there)
 
 
-def _secrets(spec: Spec, one: str, container: ContainerKeys, path: Path) -> Iterator[Diagnostic]:
+def _secrets(spec: Spec, one: str, program: ContainerKeys | UnitKeys, path: Path) -> Iterator[Diagnostic]:
     taken: dict[str, str] = {}
-    for index, use in enumerate(container.secrets):
+    for index, use in enumerate(program.secrets):
         place = spec.place(*path, "secrets", index, "source")
         if use.source not in spec.secrets:
             summary = f"there is no secret `{use.source[:60]}`"

@@ -38,6 +38,8 @@ from warren.topology.workload import (
     Update,
     Volume,
     Workload,
+    env_file_name,
+    variable_name,
 )
 
 # Where Docker and Compose look for a name without a registry.
@@ -70,7 +72,7 @@ def _workload(ground: Ground, name: str, service: model.Service) -> Workload | N
         containers,
         unit,
         tuple(_volumes(containers)),
-        tuple(_secrets(ground, containers)),
+        tuple(_secrets(ground, containers if unit is None else (unit,))),
         _lan(ground, name, service.lan) if service.lan else None,
         _update(service.update),
     )
@@ -205,22 +207,19 @@ def _use(written: spec.Secret) -> SecretUse:
     return SecretUse(written.source, None, written.target, written.uid, written.gid, written.mode)
 
 
-def _secrets(ground: Ground, containers: Iterable[Container]) -> Iterator[SecretRef]:
-    """What the containers use of the file's secrets, and their files of variables, each once."""
+def _secrets(ground: Ground, programs: Iterable[Container | PlainUnit]) -> Iterator[SecretRef]:
+    """What runs uses of the file's secrets, and its files of variables, each once."""
     taken: set[str] = set()
-    for container in containers:
-        for use in container.secrets:
-            if use.name not in taken:
-                taken.add(use.name)
-                yield _reference(ground, use.name, ground.spec.secrets[use.name])
-        for number, path in enumerate(container.env_files):
-            name = env_file_name(container, number)
-            yield SecretRef(name, SecretKind.DOTENV, (path,), place=container.place)
-
-
-def env_file_name(container: Container, number: int) -> str:
-    """The secret that holds a container's file of variables; no name of the user's has a dot."""
-    return f"{container.unit}.env{number}"
+    for one in programs:
+        for use in one.secrets:
+            found = _reference(ground, use.name, ground.spec.secrets[use.name])
+            if isinstance(one, PlainUnit) and use.variable:
+                found = replace(found, name=variable_name(one, use.variable), variable=use.variable)
+            if found.name not in taken:
+                taken.add(found.name)
+                yield found
+        for number, path in enumerate(one.env_files):
+            yield SecretRef(env_file_name(one, number), SecretKind.DOTENV, (path,), place=one.place)
 
 
 def _reference(ground: Ground, name: str, source: SecretKeys) -> SecretRef:
@@ -237,6 +236,8 @@ def _unit(ground: Ground, name: str, written: UnitKeys) -> PlainUnit:
         unit=unit_name(name),
         command=written.command,
         environment=_pairs(written.environment),
+        env_files=written.env_file,
+        secrets=tuple(_use(each) for each in written.secrets),
         working_dir=written.working_dir,
         restart=_restart(written.restart, False),
         limits=_limits(written),

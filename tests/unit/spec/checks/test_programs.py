@@ -73,3 +73,24 @@ def test_what_cannot_be(keys: str, code: str) -> None:
 def test_a_plain_unit_is_judged_alike() -> None:
     unit = "{command: run, memory: 1, systemd: ['x'], working_dir: y}"
     assert sorted(codes(BASE + f"  x: {{host: home, unit: {unit}}}\n")) == ["bad-path", "bad-raw-line", "out-of-bounds"]
+
+
+@pytest.mark.parametrize(
+    ("use", "wrong"),
+    [
+        ("pw", 0),
+        ("{source: pw, target: db.key}", 0),
+        ("{source: pw, type: env, target: PW}", 0),
+        ("{source: pw, type: env}", 1),
+        ("{source: pw, target: /etc/pw}", 1),
+        ("{source: pw, target: 'a:b'}", 1),
+        ("{source: pw, uid: 5, mode: 400}", 2),
+    ],
+)
+def test_secrets_of_a_unit(use: str, wrong: int) -> None:
+    text = BASE + f"  x: {{host: home, unit: {{command: x, secrets: [{use}]}}}}\nsecrets: {{pw: file:a}}\n"
+    assert codes(text) == ["bad-secret"] * wrong
+
+
+def test_a_unit_s_secret_must_be_there() -> None:
+    assert codes(BASE + "  x: {host: home, unit: {command: x, secrets: [pw]}}\n") == ["unknown-secret"]

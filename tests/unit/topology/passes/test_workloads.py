@@ -150,3 +150,14 @@ def test_updates_and_the_lan() -> None:
     assert made.lan is not None
     assert (made.lan.parent, made.lan.mode, made.lan.addresses) == ("eth0", LanMode.MACVLAN, ("192.168.2.5/24",))
     assert workload("image: 'a:1'").update is None
+
+
+def test_a_plain_unit_has_secrets_as_files_and_as_variables() -> None:
+    text = "unit: {command: x, secrets: [pw, {source: pw, type: env, target: PW}], env_file: a.env}"
+    made = workload(text, "secrets: {pw: file:pw.txt}\n")
+    assert [(one.name, one.reference, one.variable) for one in made.secrets] == [
+        ("pw", ("pw.txt",), None),
+        ("x.env.PW", ("pw.txt",), "PW"),
+        ("x.env0", ("a.env",), None),
+    ]
+    assert made.unit is not None and made.unit.secrets == (SecretUse("pw"), SecretUse("pw", "PW"))

@@ -19,7 +19,7 @@ from warren.desired.parts.workloads.quadlet import container_file, volume_file, 
 from warren.desired.parts.workloads.updates import updates
 from warren.desired.view import HostView
 from warren.topology.model import Service
-from warren.topology.workload import Container, PlainUnit, SecretRef, Workload
+from warren.topology.workload import Container, PlainUnit, SecretRef, Workload, env_file_name
 
 # Root's, and readable by the service's user alone: units name files and images, and what is in the environment.
 MODE = 0o640
@@ -34,13 +34,13 @@ def workloads(view: HostView) -> Iterator[Item]:
 
 def _workload(service: Service, workload: Workload) -> Iterator[Item]:
     for secret in workload.secrets:
-        yield Secret(service.name, service.uid, secret.name, secret.digest, spelt(secret))
+        yield Secret(service.name, service.uid, secret.name, secret.digest, spelt(secret), workload.unit is not None)
     for volume in workload.volumes:
         yield _quadlet(service, volume_unit(service, volume.name), volume_file(service, volume.name))
     for container in workload.containers:
         yield from _container(service, workload, container)
     if workload.unit:
-        yield from _plain(service, workload.unit)
+        yield from _plain(service, workload, workload.unit)
     yield from updates(service, workload)
     yield from lan(service, workload.lan) if workload.lan else ()
 
@@ -57,15 +57,15 @@ def _container(service: Service, workload: Workload, container: Container) -> It
 def _digests(workload: Workload, container: Container) -> Iterator[str]:
     """Those of the secrets that a container uses: another value means another start."""
     used = {use.name for use in container.secrets}
-    used |= {f"{container.unit}.env{number}" for number in range(len(container.env_files))}
+    used |= {env_file_name(container, number) for number in range(len(container.env_files))}
     return (secret.digest for secret in workload.secrets if secret.name in used)
 
 
-def _plain(service: Service, unit: PlainUnit) -> Iterator[Item]:
-    text = plain_file(service, unit)
+def _plain(service: Service, workload: Workload, unit: PlainUnit) -> Iterator[Item]:
+    text, known = plain_file(service, unit), (secret.digest for secret in workload.secrets)
     yield File(f"{folder(service)}/{unit.unit}.service", text, MODE, service.name)
     yield File(f"{folder(service)}/default.target.d/{unit.unit}.conf", wanting_file(unit), MODE, service.name)
-    yield Running(service.name, service.uid, f"{unit.unit}.service", digest(text))
+    yield Running(service.name, service.uid, f"{unit.unit}.service", digest(text, *known))
 
 
 def _quadlet(service: Service, name: str, text: str) -> File:

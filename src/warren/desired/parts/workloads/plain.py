@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from warren.desired.items.secret import file_of
 from warren.desired.parts.machine.users import UNITS
 from warren.desired.parts.workloads.settings import limits, restarts, seconds, starts, tasks
 from warren.formats import ini
 from warren.formats.ini import Section, Setting, Unit
 from warren.topology.model import Service
-from warren.topology.workload import PlainUnit
+from warren.topology.workload import PlainUnit, env_file_name, variable_name
 
 COMMENT = "Written by warren."
 
@@ -26,7 +27,7 @@ def folder(service: Service) -> str:
 def plain_file(service: Service, unit: PlainUnit) -> str:
     """The text of the unit's file."""
     about = (Setting("Description", ini.literal(service.name)), *starts(unit.restart))
-    return ini.write(Unit((Section("Unit", about), Section("Service", tuple(_service(unit))))), COMMENT)
+    return ini.write(Unit((Section("Unit", about), Section("Service", tuple(_service(service, unit))))), COMMENT)
 
 
 def wanting_file(unit: PlainUnit) -> str:
@@ -34,9 +35,10 @@ def wanting_file(unit: PlainUnit) -> str:
     return ini.write(Unit((Section("Unit", (Setting("Wants", f"{unit.unit}.service"),)),)), COMMENT)
 
 
-def _service(unit: PlainUnit) -> Iterator[Setting]:
+def _service(service: Service, unit: PlainUnit) -> Iterator[Setting]:
     yield Setting("ExecStart", ini.arguments(unit.command))
     yield from (Setting("Environment", ini.word(f"{name}={value}")) for name, value in unit.environment)
+    yield from _secrets(service, unit)
     if unit.working_dir:
         yield Setting("WorkingDirectory", ini.literal(unit.working_dir))
     yield from restarts(unit.restart)
@@ -49,3 +51,14 @@ def _service(unit: PlainUnit) -> Iterator[Setting]:
     for line in unit.raw:
         key, _, value = line.partition("=")
         yield Setting(key.strip(), value.strip())
+
+
+def _secrets(service: Service, unit: PlainUnit) -> Iterator[Setting]:
+    """What is missing keeps the program from starting (systemd.exec(5), LoadCredential, EnvironmentFile)."""
+    for number, _path in enumerate(unit.env_files):
+        yield Setting("EnvironmentFile", file_of(service.name, env_file_name(unit, number)))
+    for use in unit.secrets:
+        if use.variable:
+            yield Setting("EnvironmentFile", file_of(service.name, variable_name(unit, use.variable)))
+        else:
+            yield Setting("LoadCredential", f"{use.target or use.name}:{file_of(service.name, use.name)}")

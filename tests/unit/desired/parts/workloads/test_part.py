@@ -85,3 +85,14 @@ def test_only_what_changed_starts_anew() -> None:
 def test_where_a_secret_is_found_is_told_and_its_value_never() -> None:
     made = [item for item in items(topology("image: 'a:1', secrets: [pw, key]")) if isinstance(item, Secret)]
     assert [item.reference for item in made] == ["file:pw.txt", "command:pass show k"]
+
+
+def test_a_plain_unit_has_its_secrets_as_files_and_starts_anew_with_another_value() -> None:
+    before = topology("unit: {command: /usr/bin/x, secrets: [pw], env_file: x.env}")
+    made = [item for item in items(before) if isinstance(item, Secret)]
+    assert [(item.name, item.as_file) for item in made] == [("pw", True), ("x.env0", True)]
+    service = before.services["x"]
+    assert service.workload is not None
+    changed = tuple(replace(one, digest="other") for one in service.workload.secrets)
+    after = replace(service, workload=replace(service.workload, secrets=changed))
+    assert running(before) != running(replace(before, services={**before.services, "x": after}))

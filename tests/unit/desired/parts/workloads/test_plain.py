@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.topologies import DIRECT, pair, service
 from warren.desired.parts.workloads.plain import folder, plain_file, wanting_file
 from warren.formats import ini
-from warren.topology.workload import Limits, PlainUnit
+from warren.topology.workload import Limits, PlainUnit, SecretUse
 
 SERVICE = service("x", "home", pair(0, 2), DIRECT)
 
@@ -30,3 +30,11 @@ def test_limits_and_ends() -> None:
 def test_it_starts_with_its_user() -> None:
     assert "Wants=x.service" in wanting_file(PlainUnit("x", ("x",)))
     assert folder(SERVICE) == "/etc/warren/units/x"
+
+
+def test_secrets_are_credentials_or_variables_and_missing_ones_keep_it_from_starting() -> None:
+    uses = (SecretUse("pw"), SecretUse("key", target="api.key"), SecretUse("pw", "DB_PASSWORD"))
+    section = ini.read(plain_file(SERVICE, PlainUnit("x", ("x",), env_files=("a",), secrets=uses))).section("Service")
+    place = "/var/lib/warren/credentials/x"
+    assert section.of("LoadCredential") == (f"pw:{place}/pw", f"api.key:{place}/key")
+    assert section.of("EnvironmentFile") == (f"{place}/x.env0", f"{place}/x.env.DB_PASSWORD")
