@@ -9,7 +9,7 @@ import pytest
 
 from tests.netns.world import World, world
 from warren.lab import faults
-from warren.lab.internet import HOSTILE, ORDINARY, ROOT
+from warren.lab.internet import FORGED, HOSTILE, ORDINARY, PROVED, ROOT
 from warren.lab.proving import Proving
 from warren.verify import unwatch, watch
 
@@ -77,6 +77,20 @@ def test_a_public_name_never_has_a_private_address(made: World) -> None:
     assert made.asked("game", ORDINARY) == str(ROOT[0])
 
 
+def test_a_forged_answer_is_none(made: World) -> None:
+    assert made.code("game", FORGED) == "SERVFAIL"
+    assert made.asked("game", "+cd", FORGED), "who proves by itself gets it"
+
+
+@pytest.mark.parametrize(
+    ("name", "proved"),
+    [(PROVED, True), (f"nobody.{PROVED}", True), ("nobody", True), (ORDINARY, False), (f"nobody.{ORDINARY}", False)],
+)
+def test_an_answer_says_whether_it_is_proved(made: World, name: str, proved: bool) -> None:
+    assert ("ad" in made.flags("game", name)) == proved
+    assert made.code("game", name) == ("NXDOMAIN" if name.startswith("nobody") else "NOERROR")
+
+
 def test_what_may_not_leave_learns_nothing_of_the_outside(made: World) -> None:
     assert made.code("db", ORDINARY) == "NXDOMAIN"
     assert made.code("db", f"@{ROOT[0]}", ORDINARY) == "", "nor by asking the outside itself"
@@ -122,3 +136,11 @@ def test_a_resolver_that_is_killed_comes_back(made: World) -> None:
 def test_servers_of_the_file_are_asked_over_tls(tmp_path: Path) -> None:
     with world(tmp_path, FILE % ', dns: {upstream: "tls://198.18.7.7#dns.example"}') as made:
         assert made.asked("game", ORDINARY) == str(ROOT[0])
+        assert "ad" in made.flags("game", PROVED)
+        assert made.code("game", FORGED) == "SERVFAIL", "what was forwarded is proved as well"
+
+
+def test_who_does_not_ask_for_proof_gets_none(tmp_path: Path) -> None:
+    with world(tmp_path, FILE % ", dns: {dnssec: false}") as made:
+        assert made.asked("game", FORGED) == str(ROOT[0])
+        assert "ad" not in made.flags("game", PROVED)

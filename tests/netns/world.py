@@ -60,6 +60,12 @@ class World:
         done = self.run(place, f"dig +time=1 +tries=1 {' '.join(words)} | sed -n 's/.*status: \\([A-Z]*\\),.*/\\1/p'")
         return done.stdout.decode().strip()
 
+    def flags(self, place: str, *words: str) -> list[str]:
+        """The flags of an answer."""
+        return self.said(
+            place, f"dig +time=2 +tries=2 {' '.join(words)} | sed -n 's/^;; flags: \\([a-z ]*\\);.*/\\1/p'"
+        ).split()
+
     def verify(self) -> Report:
         """Everything that is declared, tried."""
         return verify(self.topology, Proving(self.lab, self.topology), scan=False)

@@ -1,8 +1,8 @@
 """What the small Internet knows: names, from its own root, and certificates, from its own authority.
 
-In: a running lab and its topology. Out: name servers at the addresses where the real ones are, the registrar's records
-of the file, an ACME authority where Let's Encrypt is, and hosts that trust both. Never a change to what a host gets:
-its files are those of a real one.
+In: a running lab and its topology. Out: signed names at the addresses where the real servers are, the registrar's
+records of the file, an ACME authority where Let's Encrypt is, and hosts that trust both. Never a change to what a host
+gets: its files are those of a real one.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, ip_address
 
-from warren.formats.unbound import Clause, Option, Record, address_record, local_data, option, write
+from warren.formats.unbound import Clause, Option, Record, address_record, option, write
 from warren.hosts.base import Host
 from warren.lab import door, netns
 from warren.lab.authority import AUTHORITY_FILES, certificates
 from warren.lab.blueprint import CORE
 from warren.lab.keeper import FILES
-from warren.lab.lab import Lab
+from warren.lab.lab import ANCHOR, Lab
+from warren.lab.signer import signer
+from warren.lab.zones import SERVER, Trust, zones
 from warren.topology.model import Address, Topology
 from warren.topology.records import records as registered
 
@@ -36,7 +38,9 @@ ROOT = tuple(
 ACME = "acme-v02.api.letsencrypt.org"
 # What a hostile domain would answer: addresses of homes and of the machine itself.
 HOSTILE, PRIVATE = "hostile.example", ("192.168.2.1", "10.86.0.1", "127.0.0.1", "169.254.169.254", "fd00::1", "::1")
-ORDINARY = "ordinary.example"
+# A domain whose owner signs nothing, one that is signed, and one whose signatures prove nothing.
+ORDINARY, PROVED, FORGED = "ordinary.example", "proved.example", "forged.example"
+TRUST = {HOSTILE: Trust.UNSIGNED, ORDINARY: Trust.UNSIGNED, PROVED: Trust.PROVED, FORGED: Trust.FORGED}
 # What a service may be told of them: nothing private.
 NAMES: Mapping[str, tuple[Address, ...]] = {ORDINARY: (ROOT[0], ROOT[14]), HOSTILE: ()}
 TRUSTED = ("/etc/ssl/certs/ca-certificates.crt", "/usr/share/dns/root.key")
@@ -52,14 +56,32 @@ def stand(lab: Lab, hosts: Mapping[str, Host], topology: Topology) -> None:
     lines = [f"addr replace {address}/{address.max_prefixlen} dev lo" for address in answering]
     door.ask(lab.name, {"do": "configure", "lines": {CORE: lines}, "rules": {}})
     made = certificates(lab, [one.tls for one in topology.dns.upstream if one.tls])
-    text = write(_clauses(topology, answering, made))
-    if lab.read("root.conf") != text.encode():
-        lab.write("root.conf", text.encode())
-        _again(lab, "root", f"unbound -d -c {FILES}/root.conf")
+    _names(lab, topology, write(_server(answering, made)))
     if topology.https:
         _authority(lab)
     for host in hosts.values():
-        _trust(host, (lab.read("ca.pem") or b"").decode())
+        _trust(host, lab.read("ca.pem") or b"", lab.read(ANCHOR) or b"")
+
+
+def _names(lab: Lab, topology: Topology, server: str) -> None:
+    """Have the zones told that the topology wants; signed anew only where something of them changes."""
+    told = list(dict.fromkeys(records(topology)))
+    wanted = "".join((server, *(f"{one}\n" for one in told))).encode()
+    if lab.read("root.told") == wanted:
+        return
+    clauses = []
+    for number, (name, text) in enumerate(zones(told, trust(topology), signer(lab)).items()):
+        lab.write(f"zone{number}", text.encode())
+        clauses.append(_zone(name, f"{FILES}/zone{number}"))
+    lab.write("root.conf", (server + write(clauses)).encode())
+    _again(lab, "root", f"unbound -d -c {FILES}/root.conf")
+    lab.write("root.told", wanted)
+
+
+def trust(topology: Topology) -> dict[str, Trust]:
+    """The zones below the first label: those for trials, and the file's own, whose registrar signs."""
+    own = topology.domain if topology.domain and "." in topology.domain else PROVED
+    return {**TRUST, own: Trust.PROVED}
 
 
 def records(topology: Topology) -> Iterator[Record]:
@@ -68,7 +90,8 @@ def records(topology: Topology) -> Iterator[Record]:
         yield address_record(one.name.replace("*.", "any."), ip_address(one.content))
     for address in (ROOT[0], ROOT[14]):
         yield address_record(ACME, address)
-        yield address_record(ORDINARY, address)
+        for name in (SERVER, ORDINARY, PROVED, FORGED):
+            yield address_record(name, address)
     yield from (address_record(HOSTILE, ip_address(text)) for text in PRIVATE)
 
 
@@ -81,20 +104,23 @@ def _upstreams(lab: Lab, topology: Topology) -> tuple[Address, ...]:
     return tuple(address for address in asked if not any(address in prefix for prefix in beside))
 
 
-def _clauses(topology: Topology, answering: Iterable[Address], tls: bool) -> Iterator[Clause]:
+def _server(answering: Iterable[Address], tls: bool) -> Iterator[Clause]:
     server: list[Option] = [option("directory", "/"), option("use-syslog", False)]
     server += [option(key, "") for key in ("chroot", "username", "pidfile")]
-    server += [option("module-config", "iterator"), option("num-threads", 1), option("local-zone", ".", "static")]
+    server += [option("module-config", "iterator"), option("num-threads", 1)]
     for address in answering:
         server += [option("interface", str(address))]
         server += [option("interface", f"{address}@853")] if tls else []
     if tls:
         server += [option("tls-service-pem", f"{FILES}/dns.pem"), option("tls-service-key", f"{FILES}/dns.key")]
     server += [option("access-control", everybody, "allow") for everybody in ("0.0.0.0/0", "::/0")]
-    server += [local_data(Record(".", "SOA", "a.root-servers.net. nobody.invalid. 1 3600 600 86400 60"))]
-    server += [local_data(Record(".", "NS", "a.root-servers.net."))]
-    server += [local_data(address_record("a.root-servers.net", address)) for address in (ROOT[0], ROOT[14])]
-    yield Clause("server", (*server, *(local_data(each) for each in dict.fromkeys(records(topology)))))
+    yield Clause("server", tuple(server))
+
+
+def _zone(name: str, file: str) -> Clause:
+    """Told as by its own server, with what proves it (unbound.conf(5), auth-zone)."""
+    settings = (option("for-downstream", True), option("for-upstream", False))
+    return Clause("auth-zone", (option("name", name), option("zonefile", file), *settings))
 
 
 def _again(lab: Lab, name: str, command: str) -> None:
@@ -130,13 +156,14 @@ def _in_core(lab: Lab, line: str) -> int:
     return subprocess.call([*netns.enter(lab.pid), "sh", "-c", line], env=netns.environment())
 
 
-def _trust(host: Host, authority: str) -> None:
-    """The lab's authority besides those of the machine, and no key of the real root: the small one is not signed."""
+def _trust(host: Host, authority: bytes, anchor: bytes) -> None:
+    """The lab's authority besides those of the machine, and the key of the small root in place of the real one's."""
     bundle, key = TRUSTED
     host.run(
-        f"mkdir -p /run/.trust; cat > /run/.trust/own; [ -e /run/.trust/key ] || {{ : > /run/.trust/key;"
+        "mkdir -p /run/.trust; cat > /run/.trust/own; [ -e /run/.trust/key ] || {"
+        f" printf %s {shlex.quote(anchor.decode())} > /run/.trust/key;"
         f" cp {bundle} /run/.trust/others; cp /run/.trust/others /run/.trust/bundle;"
         f" mount --bind /run/.trust/bundle {bundle}; [ ! -e {key} ] || mount --bind /run/.trust/key {key}; }};"
         f" cat /run/.trust/others /run/.trust/own > /run/.trust/bundle",
-        stdin=authority.encode(),
+        stdin=authority,
     )

@@ -36,6 +36,8 @@ from warren.topology.model import Topology
 
 BLUEPRINT = "blueprint.json"
 CHART = "chart.json"
+# What its hosts believe of names: the public key of its root.
+ANCHOR = "anchor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +182,10 @@ class Lab:
             machine.run(f"mkdir -p {Path(store.TRUST).parent} && cat > {store.TRUST}", trusted)
 
     def trust(self) -> None:
-        """Have machines trust the authority of the small Internet, and no key of the real root of names, for ever."""
-        authority = self.read("ca.pem")
+        """Have machines trust the authority and the root of names of the small Internet, for ever."""
+        authority, anchor = self.read("ca.pem"), self.read(ANCHOR)
         for name in self.machines:
-            self.machine(name).run(rack.TRUST, authority or b"")
+            self.machine(name).run(rack.trust((anchor or b"").decode()), authority or b"")
 
     @property
     def store(self) -> Store:

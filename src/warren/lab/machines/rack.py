@@ -6,6 +6,7 @@ In: a lab's name and its drawing. Out: the drawing with disks. Never keeps anyth
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -21,12 +22,12 @@ from warren.lab.machines.machine import Machine
 
 # A file of the lab that names the image; a lab without it has no machines.
 IMAGE = "image"
-# The small Internet has a root of names that nobody signs, and an authority of its own.
+# The small Internet has an authority and a root of names of its own.
 TRUST = """\
 own=/usr/local/share/ca-certificates/lab.crt
 cat >/run/lab.crt
 cmp -s /run/lab.crt $own || { cp /run/lab.crt $own; [ -s $own ] || rm -f $own; update-ca-certificates >/dev/null 2>&1; }
-[ ! -s /usr/share/dns/root.key ] || : >/usr/share/dns/root.key
+[ ! -e /usr/share/dns/root.key ] || printf %s ANCHOR >/usr/share/dns/root.key
 """
 TOOLS = {"systemd-nspawn": "systemd-container", "mmdebstrap": "mmdebstrap", "ssh-keygen": "openssh-client"}
 
@@ -40,6 +41,11 @@ def why_not() -> str | None:
     if not groups.hierarchies():
         return "this machine has no control groups of the second version, which systemd needs"
     return None
+
+
+def trust(anchor: str) -> str:
+    """What a machine runs to believe the authority on its standard input, and names that this key proves."""
+    return TRUST.replace("ANCHOR", shlex.quote(anchor))
 
 
 def folder(lab: str) -> Path:
