@@ -16,7 +16,7 @@ from warren.desired.model import HostState, Platform
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, observe_host
 from warren.plan.diff import diff_host
-from warren.probe.certificates import Certificate, certificates
+from warren.probe.certificates import Certificate, certificates, watched
 from warren.topology.model import Role, Service, Topology
 
 PEER_FIELDS = 9
@@ -37,7 +37,10 @@ class TunnelGlance:
 
 @dataclass(frozen=True, slots=True)
 class HostGlance:
-    """One host; `trouble` is why it could not be looked at, `drift` how many changes a plan has for it."""
+    """One host; `trouble` is why it could not be looked at, `drift` how many changes a plan has for it.
+
+    `bare` are names of HTTPS for which it has no certificate.
+    """
 
     name: str
     trouble: str | None = None
@@ -48,6 +51,7 @@ class HostGlance:
     generation: int | None = None
     now: int = 0
     certificates: tuple[Certificate, ...] = ()
+    bare: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,13 @@ def _glance(
         return HostGlance(name, seen, services=services)
     drift = len(diff_host(name, desired, seen.observed.state))
     shown = tuple(tunnels(seen.observed, seen.now, peers))
-    return HostGlance(name, None, drift, shown, services, seen.conditions, seen.generation, seen.now, seen.certificates)
+    held, bare = watched(seen.certificates, _names(topology, name))
+    return HostGlance(name, None, drift, shown, services, seen.conditions, seen.generation, seen.now, held, bare)
+
+
+def _names(topology: Topology, host: str) -> Iterator[str]:
+    """The names of HTTPS that are decrypted on a host."""
+    return (one.name for one in topology.https if topology.services[one.entry].host == host)
 
 
 def alive(hosts: Mapping[str, Host]) -> tuple[HostGlance, ...]:

@@ -1,6 +1,7 @@
 """The certificates that an entry holds: for which names, and until when.
 
-In: a carrier to a host, and its entries. Out: certificates, the first that ends first. Never reads a key.
+In: a carrier to a host, its entries, and the names for which they answer. Out: certificates, the first that ends first,
+and the names without one. Never reads a key.
 """
 
 from __future__ import annotations
@@ -30,6 +31,10 @@ class Certificate:
         """When it is renewed."""
         return self.ends - (self.ends - self.begins) // RENEWED
 
+    def covers(self, name: str) -> bool:
+        """Whether it is good for a name, also by its star."""
+        return name in self.names or f"*.{name.partition('.')[2]}" in self.names
+
     def is_late(self, now: int) -> bool:
         """Whether it should have been renewed long ago."""
         return self.ends - now < (self.ends - self.begins) // LATE
@@ -43,6 +48,17 @@ def certificates(host: Host, services: Iterable[Service]) -> tuple[Certificate, 
     files = " ".join(f"{folder}/certificates/*/*/*.crt" for folder in kept)
     said = host.run(f'for f in {files}; do [ ! -f "$f" ] || {{ base64 "$f" | tr -d "\\n"; echo; }}; done')
     return tuple(sorted(_read(said.stdout.decode(errors="replace")), key=lambda one: one.ends))
+
+
+def watched(kept: Iterable[Certificate], names: Iterable[str]) -> tuple[tuple[Certificate, ...], tuple[str, ...]]:
+    """For each name the certificate that is good for longest, and the names without any.
+
+    Others are left over: of names that the file no longer has, or of an authority that was asked before.
+    """
+    held, wanted = list(kept), list(dict.fromkeys(names))
+    best = {name: max((c for c in held if c.covers(name)), key=lambda one: one.ends, default=None) for name in wanted}
+    used = {one for one in best.values() if one}
+    return tuple(one for one in dict.fromkeys(held) if one in used), tuple(n for n in wanted if best[n] is None)
 
 
 def _read(text: str) -> Iterator[Certificate]:

@@ -9,7 +9,7 @@ from tests.spec_texts import resolved
 from tests.unit.lab.test_authority import Files
 from warren.hosts.base import Result
 from warren.lab.authority import certificates as made
-from warren.probe.certificates import Certificate, certificates
+from warren.probe.certificates import Certificate, certificates, watched
 
 TOPOLOGY = resolved("""\
 version: 1
@@ -51,3 +51,11 @@ def test_a_host_without_an_entry_is_not_asked() -> None:
 def test_when_it_is_due_and_when_it_is_late() -> None:
     assert ONE.due == 6000
     assert [ONE.is_late(now) for now in (0, 7400, 7600)] == [False, False, True]
+
+
+def test_the_last_that_ends_counts_and_others_are_left_over() -> None:
+    older, gone = Certificate(("a.example",), 0, 8000), Certificate(("gone.example",), 0, 100)
+    star = Certificate(("*.b.example",), 0, 7000)
+    held = (gone, star, older, ONE)
+    assert watched(held, ["a.example", "x.b.example", "b.example", "a.example"]) == ((star, ONE), ("b.example",))
+    assert watched(held, []) == ((), ())

@@ -26,7 +26,8 @@ def lines(hosts: Iterable[HostGlance], with_drift: bool = True) -> Iterator[str]
         yield from columns([_tunnel(each) for each in host.tunnels], "  ")
         if host.conditions:
             yield from columns([_condition(each, host.now) for each in host.conditions], "  ")
-        yield from columns([_certificate(each, host.now) for each in host.certificates], "  ")
+        bare = [("certificate", printable(name), _missing()) for name in host.bare]
+        yield from columns([*(_certificate(each, host.now) for each in host.certificates), *bare], "  ")
         if quiet := [name for name in host.services if name not in {each.service for each in host.conditions}]:
             yield f"  services  {' '.join(quiet)}"
 
@@ -53,16 +54,20 @@ def _condition(each: Condition, now: int) -> tuple[str, ...]:
 
 
 def _certificate(each: Certificate, now: int) -> tuple[str, ...]:
-    left = f"ends in {_span(each.ends - now)}"
+    left = f"ends in {_span(each.ends - now)}" if each.ends > now else "has ended"
     if each.is_late(now):
         left = click.style(f"{left}, and is not renewed: see the logs of the entry", fg="red")
     due = f"renewed in {_span(each.due - now)}" if each.due > now else "due now"
     return ("certificate", " ".join(map(printable, each.names)), left, due)
 
 
+def _missing() -> str:
+    return click.style("there is none yet: see the logs of the entry", fg="red")
+
+
 def _span(seconds: int) -> str:
-    days, hours = max(0, seconds) // 86400, max(0, seconds) // 3600
-    return count(days, "day") if days else count(hours, "hour")
+    days, hours, minutes = (max(0, seconds) // unit for unit in (86400, 3600, 60))
+    return count(days, "day") if days else count(hours, "hour") if hours else count(minutes, "minute")
 
 
 def _tunnel(tunnel: TunnelGlance) -> tuple[str, ...]:
@@ -96,6 +101,7 @@ def entry(host: HostGlance) -> dict[str, object]:
             {"names": list(each.names), "ends": each.ends, "due": each.due, "late": each.is_late(host.now)}
             for each in host.certificates
         ],
+        "names_without_certificate": list(host.bare),
     }
 
 

@@ -79,3 +79,19 @@ def test_certificates_say_when_they_end_and_when_they_are_renewed() -> None:
     assert "ends in 10 days, and is not renewed" in late and "due now" in late
     [entry] = document([HostGlance("vps", now=86400, certificates=(held,))])["hosts"].values()  # type: ignore[attr-defined]
     assert entry["certificates"] == [{"names": ["a.example"], "ends": 7776000, "due": 5184000, "late": False}]
+
+
+def test_a_name_without_a_certificate_is_said() -> None:
+    host = HostGlance("vps", bare=("a.example",))
+    assert (
+        click.unstyle(list(lines([host]))[1])
+        == "  certificate  a.example  there is none yet: see the logs of the entry"
+    )
+    assert entry(host)["names_without_certificate"] == ["a.example"]
+
+
+def test_a_short_life_is_told_in_minutes() -> None:
+    held = Certificate(("a.example",), 0, 900)
+    said = [click.unstyle(list(lines([HostGlance("vps", now=now, certificates=(held,))]))[1]) for now in (0, 800, 900)]
+    assert said[0].endswith("ends in 15 minutes  renewed in 10 minutes")
+    assert "ends in 1 minute, and is not renewed" in said[1] and "has ended, and is not renewed" in said[2]
