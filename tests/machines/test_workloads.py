@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shlex
 from collections.abc import Iterator
@@ -13,9 +14,10 @@ from tests.machines.images import Behaviour, image
 from tests.machines.rig import Rig, rig, until
 from warren import pipeline
 from warren.apply.terms import new_terms
-from warren.cli import lock
+from warren.cli import lock, pins
 from warren.desired.account import as_user
 from warren.desired.model import Platform
+from warren.spec.pinning import pinned
 
 BARE = """\
 version: 1
@@ -296,6 +298,25 @@ def test_everything_is_back_after_a_reboot(running: Workloads) -> None:
     running.machines.machine("home").reboot()
     until(lambda: running.plan() == [], 60, 1)
     assert running.run("podman exec cloud-app wget -q -O - http://db:5432/version") == "1"
+
+
+def test_a_pinned_image_is_the_one_that_runs_and_nothing_is_left_to_do(running: Workloads) -> None:
+    machines = running.machines
+    running.apply(services("2"))
+    understood = pipeline.understand(machines.path)
+    found, _ = pins.wanted(understood.spec, ("cloud",), False)
+    digests = pins.resolved(understood, machines.hosts, found, False)
+    assert digests[found[0]] == f"sha256:{hashlib.sha256(image('web', '2').manifest).hexdigest()}"
+    text = pinned(machines.path.read_text(), digests)
+    assert text.count("@sha256:") == 3
+    running.apply(text.removeprefix(running.head))
+    assert running.plan() == []
+    shown = running.run("podman ps --format '{{.Names}} {{.Image}}'")
+    assert f"cloud-app docker.io/library/web@{digests[found[0]]}" in shown
+    # The names without digests have gone, and took nothing with them that is needed.
+    machines.machine("home").reboot()
+    until(lambda: running.plan() == [], 60, 1)
+    running.apply(services("2"))
 
 
 UPDATED = """\

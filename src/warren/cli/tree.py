@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "logs": "Print what a service said.",
     "exec": "Run a command where a service runs.",
     "shell": "Open a shell where a service runs.",
+    "pin": "Write the digests of images into the file.",
     "trust": "Remember the key that a host shows.",
     "traffic": "Print what every service sent and received.",
     "leave": "Take everything of warren from hosts, and put back what was there.",

@@ -45,7 +45,9 @@ class Image:
         reference = shlex.quote(self.reference)
         pull = as_user(self.user, self.uid, f"podman --log-level=error pull --quiet {reference}")
         held = as_user(self.user, self.uid, f"podman --log-level=error image exists {reference}")
-        return (Sh(self._ready()), Sh(f"{held} || {pull} >/dev/null"))
+        # Podman lists a digest among the names of an image that it holds only once that was asked for.
+        order = (f"{pull} >/dev/null", held) if "@" in self.reference else (held, f"{pull} >/dev/null")
+        return (Sh(self._ready()), Sh(" || ".join(order)))
 
     def _ready(self) -> str:
         # Podman remembers where its runtime folder was when a store was first used, so it must be there already.
