@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 
 from tests.unit.cli.calling import TWO_HOSTS, call, written
+from warren.probe import registrar
+from warren.topology.caa import Caa
 
 
 def test_a_right_file(tmp_path: Path) -> None:
@@ -50,3 +53,28 @@ def test_what_is_no_file_of_ours(tmp_path: Path, content: bytes | None) -> None:
 def test_a_missing_file_names_init(tmp_path: Path) -> None:
     assert "warren init" in call("check", tmp_path / "warren.yaml").err
     assert call("check", tmp_path).code == 1
+
+
+NAMED = """\
+version: 1
+network: {name: n}
+hosts: {vps: {public: 203.0.113.10}, home: {lan: 192.168.2.0/24, egress: vps}}
+services: {a: {host: home, image: a:1, ports: {web: 80}, expose: {https: a.example}}}
+"""
+
+
+def test_what_the_registrar_must_be_told(tmp_path: Path) -> None:
+    done = call("check", written(tmp_path, NAMED))
+    assert done.code == 0 and "a.example              A     203.0.113.10" in done.out and "192.168" not in done.out
+    assert 'CAA records, they must allow `0 issue "letsencrypt.org"`.' in done.out
+
+
+def test_what_the_names_say_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    records: dict[str, tuple[Caa, ...]] = {"a.example": (Caa(0, "issue", "other.example"),)}
+    monkeypatch.setattr(registrar, "addresses", lambda names: {"a.example": (ip_address("203.0.113.10"),)})
+    monkeypatch.setattr(registrar, "authorisations", lambda names: records)
+    done = call("check", path := written(tmp_path, NAMED), "--dns")
+    assert done.code == 3 and "wrong: `a.example` will get no certificate of letsencrypt.org: " in done.err
+    assert len(json.loads(call("check", path, "--dns", "--json").out)["records_differ"]) == 1
+    records["a.example"] = ()
+    assert call("check", path, "--dns").code == 0

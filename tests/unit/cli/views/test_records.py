@@ -11,14 +11,15 @@ ONE = DnsRecord("a.example", "AAAA", "2001:db8::1")
 
 
 def test_a_table() -> None:
-    assert [click.unstyle(line).split() for line in lines([ONE])] == [
+    assert [click.unstyle(line).split() for line in lines([ONE], "so it is")] == [
         ["NAME", "AT", "THE", "REGISTRAR", "TYPE", "CONTENT"],
         ["a.example", "AAAA", "2001:db8::1"],
+        ["So", "it", "is."],
     ]
-    assert lines([]) == []
+    assert lines([], None) == []
 
 
 def test_for_programs() -> None:
     listed = [{"name": "a.example", "type": "AAAA", "content": "2001:db8::1"}]
-    assert document([ONE], None) == {"records": listed, "records_differ": None}
-    assert document([], ["x"]) == {"records": [], "records_differ": ["x"]}
+    assert document([ONE], "so", None) == {"records": listed, "caa": "so", "records_differ": None}
+    assert document([], None, ["x"]) == {"records": [], "caa": None, "records_differ": ["x"]}
