@@ -124,8 +124,7 @@ class Crossing:
             yield from self._received(flows, scene, translator, naming)
 
     def _received(self, flows: Flows, scene: Scene, translator: Translator, naming: Naming) -> Iterator[Passed]:
-        martian = NOTHING if scene.iif.single == LO else self.ways.martian(scene.roles)
-        early = NOTHING if scene.iif.single == LO else self.ways.stillborn(scene.roles)
+        martian, early = self.ways.dropped(scene.roles) if scene.iif.single != LO else (NOTHING, NOTHING)
         flows = {marks: self.space.without(headers, early) for marks, headers in flows.items()}
         for named, passing in self._hook("prerouting", flows, scene, translator, naming):
             seen = self._seen(scene, named)
@@ -201,7 +200,8 @@ class Crossing:
         return self.sieve.filter(bases, held, scene) if held else held  # type: ignore[arg-type]
 
     def _seen(self, scene: Scene, naming: Naming) -> Scene:
-        return replace(scene, status=naming.status)
+        status = naming.status
+        return scene if status == scene.status else replace(scene, status=status)
 
     def _translate(self, hook: str, flows: Flows, scene: Scene, naming: Naming) -> Iterator[tuple[Naming, Flows]]:
         """First packets: what the chains of translation say."""

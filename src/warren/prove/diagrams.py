@@ -63,6 +63,10 @@ class Space:
             self.edges.append(key[1])
         return found
 
+    def single(self, level: int, first: int, last: int, kid: Diagram) -> Diagram:
+        """The set of one edge."""
+        return self._kept(level, [(first, last, kid)]) if kid != NOTHING else NOTHING
+
     def spans(self, level: int, spans: Iterable[Span]) -> Diagram:
         """All headers whose value at this level is in one of the spans, which may overlap."""
         merged: list[Edge] = []

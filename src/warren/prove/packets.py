@@ -48,15 +48,23 @@ ANSWER = Roles(DADDR, SADDR, DPORT, SPORT)
 
 def rows(space: Space, levels: Sequence[int], given: Sequence[tuple[Row, Diagram]], at: int = 0) -> Diagram:
     """The union of boxes: each a span for every level of `levels`, in order, and a diagram of what is below."""
+    if len(given) == 1:
+        return _box(space, levels, *given[0], at)
     if at == len(levels) or not given:
         return space.union(below for _, below in given)
     grouped: dict[Span, list[tuple[Row, Diagram]]] = {}
     for row in given:
         grouped.setdefault(row[0][at], []).append(row)
-    if len(grouped) < len(given) or len(grouped) > 1:
+    if len(grouped) > 1:
         return _split(space, levels, grouped, at)
-    ((span, only),) = grouped.items()
-    return space.node(levels[at], [(*span, rows(space, levels, only, at + 1))])
+    ((first, last),) = grouped
+    return space.single(levels[at], first, last, rows(space, levels, given, at + 1))
+
+
+def _box(space: Space, levels: Sequence[int], row: Row, below: Diagram, at: int) -> Diagram:
+    for place in range(len(levels) - 1, at - 1, -1):
+        below = space.single(levels[place], *row[place], below)
+    return below
 
 
 def _split(space: Space, levels: Sequence[int], grouped: dict[Span, list[tuple[Row, Diagram]]], at: int) -> Diagram:

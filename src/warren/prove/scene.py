@@ -40,6 +40,12 @@ class Scene:
     mark: int = 0
     ct_mark: int = 0
 
+    @property
+    def signature(self) -> tuple[object, ...]:
+        """What chains of the node can see, but for marks; devices by their identity."""
+        devices = id(self.iif), id(self.oif)
+        return (*devices, self.roles.is_answer, self.state, self.direction, self.flags, self.status)
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:

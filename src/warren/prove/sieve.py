@@ -49,6 +49,8 @@ class Sieve:
 
     reader: Reader
     _known: dict[object, tuple[object, Out]] = field(default_factory=dict)
+    # The same by the scene itself: most are asked for more than once.
+    _met: dict[object, tuple[object, Out]] = field(default_factory=dict)
     _outlines: dict[int, tuple[Base, Outline]] = field(default_factory=dict)
 
     def filter(self, bases: Iterable[Base], flows: Flows, scene: Scene) -> Flows:
@@ -78,7 +80,14 @@ class Sieve:
 
     def run(self, base: Base, marks: Marks, scene: Scene) -> Out:
         """One base chain with its policy, for all headers that begin with these marks."""
-        scene = replace(scene, mark=marks[0], ct_mark=marks[1])
+        key = (id(base), marks, *scene.signature)
+        found = self._met.get(key)
+        if found is None:
+            made = self._run(base, marks, replace(scene, mark=marks[0], ct_mark=marks[1]))
+            found = self._met[key] = ((base, scene), made)
+        return found[1]
+
+    def _run(self, base: Base, marks: Marks, scene: Scene) -> Out:
         outlined = self.outline(base)
         # Chains that change no mark give back what they got, whichever it is.
         begin = ANY if outlined.plain else marks
@@ -145,9 +154,7 @@ class _Step:
         reader, lookups = self.sieve.reader, self.base.lookups
         # What such a rule accepts may go on as well: whatever becomes of it there, it has been accepted.
         overlapping = isinstance(self.rule.statements[-1], nft.Accept) and self.sieve.outline(self.base).plain
-        if overlapping:
-            self._on(marks, headers)
-        scene = self.scene
+        scene, begun = self.scene, headers
         for statement in self.rule.statements:
             if marks is not ANY and (scene.mark, scene.ct_mark) != marks:
                 scene = replace(scene, mark=marks[0], ct_mark=marks[1])
@@ -169,13 +176,14 @@ class _Step:
                     headers = self._translate(statement, marks, headers, scene)
                 case nft.Accept() | nft.Drop() | nft.Reject() | nft.Return() | nft.Jump() | nft.Goto():
                     self._verdict(statement, marks, headers)
+                    if overlapping and headers != begun:
+                        self._on(marks, begun)
                     return
                 case _ if _ends_the_rule(statement):
                     break
             if headers == NOTHING:
-                return
-        if not overlapping:
-            self._on(marks, headers)
+                break
+        self._on(marks, begun if overlapping else headers)
 
     def _on(self, marks: Marks, headers: Diagram) -> None:
         self.sieve.join(self.following, marks, headers)

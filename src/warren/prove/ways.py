@@ -42,6 +42,7 @@ class Ways:
     _regions: dict[tuple[object, ...], tuple[object, tuple[Region, ...]]] = field(default_factory=dict)
     _tables: dict[tuple[object, ...], tuple[Devices, tuple[Piece, ...], Diagram]] = field(default_factory=dict)
     _believed: dict[tuple[object, ...], tuple[object, Diagram]] = field(default_factory=dict)
+    _dropped: dict[bool, tuple[Diagram, Diagram]] = field(default_factory=dict)
 
     def kept(self, network: Network, same: frozenset[str]) -> Ways:
         """The same for another network, with what is known of hosts that have not changed."""
@@ -107,6 +108,13 @@ class Ways:
         own = [(number, number) for version, number in node.local if version == self.version]
         loopback = [(LOOPBACK4.first, LOOPBACK4.last)] if self.version == 4 else []
         return self.space.spans(level, [*own, *loopback])
+
+    def dropped(self, roles: Roles) -> tuple[Diagram, Diagram]:
+        """What the kernel drops from any device: when it looks for a route, and before any rule."""
+        found = self._dropped.get(roles.is_answer)
+        if found is None:
+            found = self._dropped[roles.is_answer] = self.martian(roles), self.stillborn(roles)
+        return found
 
     def martian(self, roles: Roles) -> Diagram:
         """The headers that the kernel drops whatever the routes are."""
