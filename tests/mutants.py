@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from ipaddress import ip_network
 
+from warren.desired.items.file import File
 from warren.desired.items.netns import Veth
 from warren.desired.items.route import IpRule, Route
 from warren.desired.items.rules import Rules
 from warren.desired.items.sysctl import Sysctl
 from warren.desired.items.tunnel import Tunnel
+from warren.desired.items.unit import FOLDER, Unit
 from warren.desired.model import HostState, Item
 from warren.formats.nft import model as nft
 
@@ -50,6 +52,37 @@ def _of_item(item: Item) -> Iterator[tuple[str, Item | None]]:
                 yield f"lost {address}", replace(item, inner=item.inner - {address})
         case Sysctl():
             yield "turned over", replace(item, value="0" if item.value == "1" else "1")
+        case File(path) if path.startswith(FOLDER):
+            yield "dropped", None
+            yield from _unit_file(item)
+        case Unit():
+            yield "dropped", None
+            yield "stopped", replace(item, active=False)
+
+
+def _unit_file(item: File) -> Iterator[tuple[str, Item]]:
+    """Each line of a socket and of its proxy lost or said otherwise, where it says who is connected to whom."""
+    lines = item.content.splitlines(True)
+    for at, line in enumerate(lines):
+        key, _, value = line.strip().partition("=")
+        for name, other in _unit_lines(key, value):
+            changed = [*lines[:at], other, *lines[at + 1 :]]
+            yield f"{key} {name} {value}", replace(item, content="".join(changed))
+
+
+def _unit_lines(key: str, value: str) -> Iterator[tuple[str, str]]:
+    if key not in ("ListenStream", "ExecStart", "NetworkNamespacePath"):
+        return
+    yield "lost", ""
+    if key == "NetworkNamespacePath":
+        yield "elsewhere", f"{key}={value}-other\n"
+        return
+    start, _, port = value.rpartition(":")
+    yield "other port", f"{key}={start}:{int(port) + 1}\n"
+    words, _, _ = start.rpartition(" ")
+    # Not [::1] for 127.0.0.1, which is the same place.
+    for address in ("10.99.99.99", "192.0.2.1") if key == "ExecStart" else ("0.0.0.0", "[::]"):
+        yield f"{address} for", f"{key}={f'{words} {address}'.strip()}:{port}\n"
 
 
 def _route(item: Route) -> Iterator[tuple[str, Item]]:

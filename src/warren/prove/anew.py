@@ -17,6 +17,7 @@ from warren.prove.interpret import Interpreter
 from warren.prove.matrix import Proof, Proved, StartKey, proof_of, start_key
 from warren.prove.network import Network, Node, network
 from warren.prove.outside import Outside
+from warren.prove.relays import relays
 from warren.prove.walk import Walk
 
 T = TypeVar("T")
@@ -32,7 +33,8 @@ def prove_again(before: Proof, old: Mapping[str, HostState], new: Mapping[str, H
         for name, node in held.items():
             if node.host in hosts:
                 known[node.host][name] = node
-    made = Network({name: node for nodes in known.values() for name, node in nodes.items()}, outside)
+    nodes_now = {name: node for nodes in known.values() for name, node in nodes.items()}
+    made = Network(nodes_now, outside, relays(new))
     interpreter = Interpreter.of(made)
     walks = {version: Walk.after(walk, made, interpreter.tunnels, same) for version, walk in before.walks.items()}
     return proof_of(made, interpreter, walks, _known(before, interpreter, same), before.origins)

@@ -21,6 +21,7 @@ from warren.formats.nft.model import Prefix
 from warren.prove.hooks import Hooks, hooks
 from warren.prove.outside import Outside, Uplink
 from warren.prove.policy import Place, Policy, Table, policy, tables
+from warren.prove.relays import Relay, relays
 
 Down = frozenset[tuple[str, str]]
 NOTHING_DOWN: Down = frozenset()
@@ -87,10 +88,11 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """All nodes by name, and the outside."""
+    """All nodes by name, the outside, and the sockets that carry connections on."""
 
     nodes: Mapping[str, Node]
     outside: Outside
+    relays: tuple[Relay, ...] = ()
 
     @property
     def hosts(self) -> tuple[Node, ...]:
@@ -108,7 +110,7 @@ def network(states: Mapping[str, HostState], outside: Outside, down: Down = NOTH
         for node in _nodes(name, state, outside, down):
             if nodes.setdefault(node.name, node) is not node:
                 raise ValueError(f"two places are called {node.name}")
-    return Network(nodes, outside)
+    return Network(nodes, outside, relays(states))
 
 
 def _nodes(host: str, state: HostState, outside: Outside, down: Down) -> Iterator[Node]:

@@ -18,6 +18,7 @@ from warren.prove.header import NUMBERS
 from warren.prove.matrix import Proof
 from warren.prove.outside import INTERNET
 from warren.topology.model import Role, Topology
+from warren.verify.nearby import Nearby, nearby
 
 EVERY_PORT = (0, 65535)
 # Services that the network had for itself, and has no more.
@@ -43,12 +44,20 @@ def changes(before: Proof, after: Proof, topology: Topology) -> tuple[str, ...]:
     """Each change of who reaches what, once, whatever hosts and families it takes."""
     coming, going = flows(before, after)
     opened, closed = _reaches(coming, topology), _reaches(_without_doors(going, coming), topology)
+    now, then = nearby(after), nearby(before)
+    opened |= _beside(now - then, opened)
+    closed |= _beside(then - now, closed)
     both = opened & closed
     first = not any(name in before.network.nodes for name in topology.services)
     return (
         *_sentences(opened - both, "can now reach", first, topology),
         *_sentences(closed - both, "can no longer reach", False, topology),
     )
+
+
+def _beside(found: Iterable[Nearby], told: set[Reach]) -> set[Reach]:
+    """What is found at a localhost, where it is not told anyway that the place is reached."""
+    return {Reach(each.who, each.words) for each in found if Reach(each.who, each.what) not in told}
 
 
 def _without_doors(found: Iterable[Flow], others: Iterable[Flow]) -> Iterator[Flow]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from warren.basis.diagnostic import Diagnostic, Place, error
+from warren.desired.carried import with_local_ports
 from warren.desired.lower import lower
 from warren.desired.model import HostState
 from warren.prove.compare import Difference, Kind, all_ends, compare
@@ -21,6 +22,7 @@ from warren.prove.outside import Outside
 from warren.topology.model import PrefixPermission, ProgramPermission, ServicePermission, Topology
 from warren.verify.beyond import outside_of
 from warren.verify.claims import claims_of
+from warren.verify.local import misled
 from warren.verify.statements import broken
 
 ANSWERS = Invariant.ANSWERS_COME_BACK
@@ -39,7 +41,7 @@ class Foreseen:
 
 def foresee(topology: Topology) -> Foreseen:
     """Prove what the file would make of its hosts; a host's name stands for its key."""
-    states = lower(topology, {name: name for name in topology.hosts})
+    states = with_local_ports(topology, lower(topology, {name: name for name in topology.hosts}))
     outside = outside_of(topology)
     proof = prove(states, outside)
     return Foreseen(outside, states, proof, against(topology, states, outside, proof))
@@ -55,6 +57,7 @@ def against(
     return (
         *broken(topology, proof, ended),
         *(_different(topology, each) for each in differences),
+        *misled(topology, proof.interpreter, FAULT),
         # What is declared and not answered is told above. What nobody declared may stay without an answer: a service of
         # one gateway that leaves by another, and there asks for a door that leads back to its own host.
         *(_found(topology, each) for each in findings(proof, states) if each.invariant is not ANSWERS),
