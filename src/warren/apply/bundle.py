@@ -36,13 +36,17 @@ LAST = (User, Image, Secret)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What all hosts of one change share: its name, who makes it, the number that it will have, and it in words."""
+    """What all hosts of one change share: its name, who makes it, the number that it will have, and it in words.
+
+    `changes` are those of one host, for whoever wants to know more than words.
+    """
 
     change: str
     who: str
     generation: int
     summary: str
     hosts: int = 1
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,8 @@ def _check_name(path: str) -> str | None:
 
 def _memory(desired: HostState, order: Order) -> dict[str, str]:
     """What the host will remember of it: a line of the log without its end, and a generation."""
-    entry = {"generation": order.generation, "change": order.change, "who": order.who, "summary": order.summary}
+    named = {"generation": order.generation, "change": order.change, "who": order.who}
+    entry = {**named, "summary": order.summary, "changes": order.changes}
     return {
         "who": f"{order.who}\n",
         "hosts": f"{order.hosts}\n",

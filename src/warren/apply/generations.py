@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from warren.apply import ending
 from warren.apply.ending import everywhere
@@ -22,13 +22,17 @@ from warren.hosts.base import Host, Unreachable
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change of a host; `outcome` is `applied`, or `back: why`. `generation` is the number it had or would have."""
+    """One change of a host; `outcome` is `applied`, or `back: why`. `generation` is the number it had or would have.
+
+    `summary` says it in a few words, `changes` lists the items.
+    """
 
     generation: int
     when: str
     who: str
     summary: str
     outcome: str
+    changes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ def entries(log: str) -> Iterable[Entry]:
     for line in log.splitlines():
         try:
             found = json.loads(line)
-            yield Entry(*(found[key] for key in ("generation", "when", "who", "summary", "outcome")))
+            known = (found[key] for key in ("generation", "when", "who", "summary", "outcome"))
+            yield replace(Entry(*known), changes=tuple(map(str, found.get("changes", ()))))
         except (ValueError, KeyError, TypeError):
             continue
 

@@ -25,6 +25,7 @@ from warren.desired.steps import Feed
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, decode
 from warren.observe import script as observing
+from warren.plan.brief import brief, listed
 from warren.plan.model import HostPlan, Plan
 
 # How long one call waits for a half, and how long a half may take altogether.
@@ -34,8 +35,6 @@ SETTLING = 45.0
 # What ends at once has done so by then.
 STEADY = 3.0
 FIRST, SECOND = "first", "second"
-# So many changes are named in the log of a host.
-SHOWN = 4
 
 
 @dataclass(slots=True)
@@ -89,8 +88,8 @@ class Course:
         for name in self._changed():
             # A host is told of its own part alone: what stands at home is none of the gateway's business.
             plan = self.plan.hosts[name]
-            said = f"{terms.summary}: {summary(plan)}" if terms.summary else summary(plan)
-            order = Order(terms.change, terms.who, number, said, len(self._changed()))
+            said = f"{terms.summary}: {brief(plan)}" if terms.summary else brief(plan)
+            order = Order(terms.change, terms.who, number, said, len(self._changed()), listed(plan))
             self.bundles[name] = bundle(plan, self._wanted(name), self.before[name], order)
         terms.stage("stage")
         everywhere(self._changed().values(), lambda line: self._stage(line, numbers[line.name]))
@@ -227,13 +226,6 @@ def apply_safely(
 def fed(plan: HostPlan) -> frozenset[str]:
     """The names of the secrets that a change takes: no other value travels."""
     return frozenset(step.name for change in plan for step in change.steps if isinstance(step, Feed))
-
-
-def summary(plan: HostPlan) -> str:
-    """What changes, in a few words."""
-    keys = [f"{change.action.value} {change.key}" for change in plan]
-    more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
-    return f"{', '.join(keys[:SHOWN])}{more}"
 
 
 def difference(before: Observed, now: Observed) -> str:

@@ -197,8 +197,3 @@ def test_only_secrets_that_change_travel() -> None:
     new, same = Secret("db", 6001, "new", "d2"), Secret("db", 6001, "same", "d1")
     plan = diff_host("home", HostState.of([new, same]), HostState.of([same]))
     assert safe.fed(plan) == {"6001.new"}
-
-
-def test_a_summary_is_short() -> None:
-    plan = diff_host("home", HostState.of([Netns(f"n{number}") for number in range(9)]), HostState())
-    assert safe.summary(plan) == "+ netns:n0, + netns:n1, + netns:n2, + netns:n3 and 5 more"

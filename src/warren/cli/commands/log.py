@@ -17,7 +17,8 @@ from warren.cli.arguments import lab_option
 @lab_option
 @click.argument("names", metavar="[HOST]...", nargs=-1)
 @click.option("-n", "most", type=click.IntRange(1), default=10, show_default=True, help="How many of each host.")
-def command(path: Path, as_json: bool, lab: str | None, names: tuple[str, ...], most: int) -> int:
+@click.option("-v", "--verbose", is_flag=True, help="List below each change the items that it was made of.")
+def command(path: Path, as_json: bool, lab: str | None, names: tuple[str, ...], most: int, verbose: bool) -> int:
     """Print the changes of every host, newest first: generation, time, who, what, and whether it stayed.
 
     `warren rollback N` leads back to what the hosts held after generation N.
@@ -31,5 +32,5 @@ def command(path: Path, as_json: bool, lab: str | None, names: tuple[str, ...], 
     topology = pipeline.understand(path).topology
     found = generations.history(chosen(names, topology, ground(topology, lab).hosts))
     latest = {name: held[-most:] for name, held in found.items()}
-    click.echo(json.text(log.document(latest)) if as_json else "\n".join(log.lines(latest)))
+    click.echo(json.text(log.document(latest)) if as_json else "\n".join(log.lines(latest, verbose)))
     return 0

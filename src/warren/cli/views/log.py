@@ -15,13 +15,16 @@ from warren.cli.views.text import columns, printable
 APPLIED = "applied"
 
 
-def lines(hosts: Mapping[str, Sequence[Entry]]) -> Iterator[str]:
-    """Host by host."""
+def lines(hosts: Mapping[str, Sequence[Entry]], with_items: bool = False) -> Iterator[str]:
+    """Host by host; `with_items` below each change what it was made of."""
     for name, entries in hosts.items():
         yield click.style(name, bold=True)
         if not entries:
             yield "  nothing was applied to it yet"
-        yield from (f"  {line}" for line in columns([_row(each) for each in reversed(entries)], "  "))
+        newest = list(reversed(entries))
+        for entry, line in zip(newest, columns([_row(each) for each in newest], "  "), strict=True):
+            yield f"  {line}"
+            yield from (f"        {printable(each)}" for each in entry.changes if with_items)
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
@@ -57,4 +60,5 @@ def _entry(entry: Entry) -> dict[str, object]:
         "summary": entry.summary,
         "applied": entry.outcome == APPLIED,
         "outcome": entry.outcome,
+        "changes": list(entry.changes),
     }

@@ -13,7 +13,14 @@ from tests.unit.cli.calling import bench, call, written
 
 def line(number: int, outcome: str = "applied") -> str:
     """As a host keeps it."""
-    held = {"generation": number, "change": "c", "who": "ada@pc", "summary": "+ netns:db", "outcome": outcome}
+    held = {
+        "generation": number,
+        "change": "c",
+        "who": "ada@pc",
+        "summary": "+1 service",
+        "outcome": outcome,
+        "changes": ["+ netns:db"],
+    }
     return json.dumps({**held, "when": f"2026-01-0{number}T12:00:00Z"}) + "\n"
 
 
@@ -55,3 +62,12 @@ def test_an_unknown_host_is_refused(tmp_path: Path) -> None:
     with bench():
         done = call("log", "-f", written(tmp_path), "hoem")
     assert done.code == 1 and "did you mean `home`?" in done.err
+
+
+def test_items_are_listed_where_that_is_asked_for(tmp_path: Path) -> None:
+    _, out = typed(tmp_path)
+    assert "+1 service" in out and "netns:db" not in out
+    _, out = typed(tmp_path, "home", "-v")
+    assert out.count("+ netns:db") == 3
+    _, out = typed(tmp_path, "--json")
+    assert json.loads(out)["hosts"]["home"][0]["changes"] == ["+ netns:db"]
