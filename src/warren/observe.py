@@ -56,24 +56,28 @@ class Observed:
     raw: Mapping[str, str]
 
 
-def observe(hosts: Mapping[str, Host], wanted: Mapping[str, HostState]) -> dict[str, Observed]:
-    """All hosts at once. Raises `Unreachable` when one does not answer."""
+def observe(
+    hosts: Mapping[str, Host], wanted: Mapping[str, HostState], more: Mapping[str, str] | None = None
+) -> dict[str, Observed]:
+    """All hosts at once; `more` are lines that print further sections. Raises `Unreachable` when one is silent."""
     with ThreadPoolExecutor(max_workers=max(1, len(hosts))) as pool:
-        found = pool.map(lambda name: observe_host(hosts[name], wanted.get(name, HostState())), hosts)
+        found = pool.map(
+            lambda name: observe_host(hosts[name], wanted.get(name, HostState()), (more or {}).get(name, "")), hosts
+        )
         return dict(zip(hosts, found, strict=True))
 
 
-def observe_host(host: Host, wanted: HostState) -> Observed:
+def observe_host(host: Host, wanted: HostState, more: str = "") -> Observed:
     """One host. Raises `Unreachable` when the script does not come to its end."""
-    result = host.run(script(wanted))
+    result = host.run(script(wanted, more))
     if result.code:
         said = result.stderr.decode(errors="replace").strip().splitlines()
         raise Unreachable(f"{host.name} could not be observed: {said[-1] if said else f'exit code {result.code}'}")
     return decode(result.stdout.decode(errors="replace"), wanted)
 
 
-def script(wanted: HostState) -> str:
-    """The script that prints everything, section by section."""
+def script(wanted: HostState, more: str = "") -> str:
+    """The script that prints everything, section by section, and then what `more` prints."""
     inner = _print_settings(_inner_keys(wanted))
     settings = f'section settings "$n"; ip netns exec "$n" {inner}'
     spaces = [item.name for item in of_kind(wanted, Netns)]
@@ -97,6 +101,7 @@ def script(wanted: HostState) -> str:
         *_files_as_wanted(wanted),
         *_each([item.path for item in of_kind(wanted, File)], "file", OTHERWISE, PRINT_FILE),
         *machine.lines(wanted),
+        *([more] if more else []),
         "section end",
     )
     return "\n".join(lines) + "\n"

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeAlias
 
 from warren.apply.bundle import is_last
 from warren.apply.terms import Probe
-from warren.desired.account import as_user
-from warren.desired.items.running import Running
 from warren.desired.items.tunnel import Tunnel
 from warren.desired.model import HostState, of_kind
 from warren.hosts.base import Host
 from warren.observe import Observed, observe
 from warren.plan.diff import diff
-from warren.plan.model import Plan
 
 # From one host to another: the address that answers at the far end of a tunnel.
 Ways: TypeAlias = Mapping[str, Mapping[str, str]]
+ANSWERED = "answered"
 ASK = 'ping -n -q -c 1 -W 2 "$1" >/dev/null 2>&1 && echo "$2"'
 
 
@@ -34,44 +31,17 @@ def default_probes(
 
     def standing(hosts: Mapping[str, Host]) -> Iterator[str]:
         wanted = {name: desired.get(name, HostState()) for name in hosts}
-        seen = observe(hosts, wanted)
-        yield from differences(wanted, seen)
-        yield from silent_tunnels(wanted, seen, before)
         ways = {
             name: {at: way for at, way in held.items() if (name, at) in answered}
-            for name, held in ways_of(wanted, seen).items()
+            for name, held in ways_of(wanted, before).items()
         }
-        still = answering(hosts, ways)
-        lost = ((name, at) for name, held in ways.items() for at in held if (name, at) not in still)
+        seen = observe(hosts, wanted, {name: asking(held) for name, held in ways.items()})
+        yield from differences(wanted, seen)
+        yield from silent_tunnels(wanted, seen, before)
+        lost = ((name, at) for name, held in ways.items() for at in held if at not in answering(seen[name]))
         yield from (f"{name}: {at} does not answer through the tunnel any more" for name, at in lost)
 
     return (standing,)
-
-
-def started(plan: Plan) -> dict[str, tuple[Running, ...]]:
-    """The units of users that a change starts, by host."""
-    found = {name: tuple(c.new for c in host if isinstance(c.new, Running)) for name, host in plan.hosts.items()}
-    return {name: units for name, units in found.items() if units}
-
-
-def steady(units: Mapping[str, tuple[Running, ...]]) -> Probe:
-    """What was started has not ended since: one that starts again and again runs whenever somebody looks."""
-
-    def probe(hosts: Mapping[str, Host]) -> Iterator[str]:
-        for name, held in units.items():
-            told = hosts[name].run("".join(_restarts(unit) for unit in held)).stdout.decode().split()
-            told += ["unknown"] * (2 * len(held) - len(told))
-            for unit, restarts, state in zip(held, told[::2], told[1::2], strict=True):
-                if restarts != "0" or state not in ("active", "inactive"):
-                    yield f"{name}: {unit.unit} of {unit.user} does not stay up; `warren logs {unit.user}` says why"
-
-    return probe
-
-
-def _restarts(unit: Running) -> str:
-    ask = ("NRestarts", "ActiveState")
-    shows = (f"systemctl --user show --value -p {name} {shlex.quote(unit.unit)}" for name in ask)
-    return "".join(f"n=$( {as_user(unit.user, unit.uid, show)} ); echo ${{n:-unknown}}\n" for show in shows)
 
 
 def ways_of(states: Mapping[str, HostState], seen: Mapping[str, Observed]) -> Ways:
@@ -94,17 +64,15 @@ def _own_address(state: HostState, interface: str) -> str:
     return next((each.partition("/")[0] for each in sorted(addresses) if ":" not in each), "")
 
 
-def answering(hosts: Mapping[str, Host], ways: Ways) -> frozenset[tuple[str, str]]:
-    """Which far ends answer, as (host, far end); a host without ping(8) asks nobody."""
-    asked = {name: held for name, held in ways.items() if held}
-    with ThreadPoolExecutor(max_workers=max(1, len(asked))) as pool:
-        found = pool.map(lambda name: _answering(hosts[name], asked[name]), asked)
-        return frozenset((name, far) for name, told in zip(asked, found, strict=True) for far in told)
-
-
-def _answering(host: Host, ways: Mapping[str, str]) -> list[str]:
+def asking(ways: Mapping[str, str]) -> str:
+    """What goes along with an observation, so that a host asks far ends; one without ping(8) asks nobody."""
     calls = "".join(f"ask {shlex.quote(address)} {shlex.quote(far)} &\n" for far, address in ways.items())
-    return host.run(f"ask() {{ {ASK}; }}\n{calls}wait\n").stdout.decode().split()
+    return f"section {ANSWERED}\nask() {{ {ASK}; }}\n{calls}wait\n" if ways else ""
+
+
+def answering(seen: Observed) -> frozenset[str]:
+    """Which far ends answered."""
+    return frozenset(seen.raw.get(ANSWERED, "").split())
 
 
 def differences(wanted: Mapping[str, HostState], seen: Mapping[str, Observed]) -> Iterator[str]:

@@ -93,12 +93,16 @@ class Line:
 
 def tell(host: Host, verb: str, *words: object, more: str = "", stdin: bytes = b"", timeout: float = TIME_LIMIT) -> str:
     """What the host says to one verb. Raises `Stopped` where it refuses, and `Unreachable`."""
-    line = " ".join([verb, *(shlex.quote(str(word)) for word in words)])
-    result = host.run(f"{REMOTE}{line} || exit\n{more}", stdin, timeout)
+    result = host.run(f"{REMOTE}{spoken(verb, *words)} || exit\n{more}", stdin, timeout)
     if result.code:
         said = result.stderr.decode(errors="replace").strip()
         raise Stopped(host.name, said or f"`{verb}` ended with exit code {result.code}", result.code)
     return result.stdout.decode(errors="replace")
+
+
+def spoken(verb: str, *words: object) -> str:
+    """A verb with its words, as a line of shell."""
+    return " ".join([verb, *(shlex.quote(str(word)) for word in words)])
 
 
 def persistently(ask: Callable[[], str], renew: Callable[[], object], until: float) -> str:

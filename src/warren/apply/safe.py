@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from warren.apply import ending
@@ -16,8 +17,9 @@ from warren.apply.ending import everywhere
 from warren.apply.heart import Heart
 from warren.apply.leaving import KEEP
 from warren.apply.outcome import Failure, Outcome, Progress
-from warren.apply.probes import answering, default_probes, started, steady, ways_of
-from warren.apply.protocol import REMOTE, Line, Stopped, archive, pairs
+from warren.apply.probes import answering, asking, default_probes, ways_of
+from warren.apply.protocol import REMOTE, Line, Stopped, archive, pairs, spoken
+from warren.apply.steady import Watch, started
 from warren.apply.terms import Confirm, Terms
 from warren.desired.items.running import Running
 from warren.desired.model import HostState, Item
@@ -32,8 +34,6 @@ from warren.plan.model import HostPlan, Plan
 PATIENCE, LONGEST = 10, 1200.0
 # So long services and tunnels may take until they are there.
 SETTLING = 45.0
-# What ends at once has done so by then.
-STEADY = 3.0
 FIRST, SECOND = "first", "second"
 
 
@@ -50,6 +50,7 @@ class Course:
     changing: list[list[Line]]
     bundles: dict[str, Bundle] = field(default_factory=dict)
     answered: frozenset[tuple[str, str]] = frozenset()
+    began: float = 0.0
     asked: bool = False
 
     def run(self) -> Outcome:
@@ -79,11 +80,10 @@ class Course:
         """Everything that can refuse before anything is touched."""
         terms = self.terms
         terms.stage("lock")
-        numbers = everywhere(self.lines.values(), self._lock)
-        states = {name: self.before[name].state for name in self.lines}
-        self.answered = answering(
-            {name: line.latest for name, line in self.lines.items()}, ways_of(states, self.before)
-        )
+        ways = ways_of({name: self.before[name].state for name in self.lines}, self.before)
+        held = everywhere(self.lines.values(), lambda line: self._lock(line, ways[line.name]))
+        numbers = {name: number for name, (number, _) in held.items()}
+        self.answered = frozenset((name, far) for name, (_, found) in held.items() for far in found)
         number = max(numbers.values()) + 1
         for name in self._changed():
             # A host is told of its own part alone: what stands at home is none of the gateway's business.
@@ -93,19 +93,30 @@ class Course:
             self.bundles[name] = bundle(plan, self._wanted(name), self.before[name], order)
         terms.stage("stage")
         everywhere(self._changed().values(), lambda line: self._stage(line, numbers[line.name]))
+        if self._changes_one():
+            return
         terms.stage("arm")
-        everywhere(self._changed().values(), lambda line: line.tell("arm", terms.change, terms.lease, terms.window))
+        everywhere(self._changed().values(), lambda line: line.tell(*self._arming()))
+
+    def _changes_one(self) -> bool:
+        """Whether no other host may refuse what was staged here: it is armed in the same breath then."""
+        return len(self._changed()) == 1
+
+    def _arming(self) -> tuple[str, object, object, object]:
+        return "arm", self.terms.change, self.terms.lease, self.terms.window
 
     def _wanted(self, name: str) -> HostState:
         return self.desired.get(name, HostState())
 
-    def _lock(self, line: Line) -> int:
-        """Holds the host, and looks whether it is still as the plan has seen it."""
+    def _lock(self, line: Line, ways: Mapping[str, str]) -> tuple[int, frozenset[str]]:
+        """Holds the host, and looks whether it is still as the plan has seen it; the far ends that answer."""
         wanted = self._wanted(line.name)
-        answer = line.tell("lock", self.terms.change, self.terms.who, self.terms.lease, more=observing(wanted))
-        if differs := difference(self.before[line.name], decode(answer, wanted)):
+        more = observing(wanted, asking(ways))
+        answer = line.tell("lock", self.terms.change, self.terms.who, self.terms.lease, more=more)
+        now = decode(answer, wanted)
+        if differs := difference(self.before[line.name], now):
             raise Stopped(line.name, f"it has changed since the plan was made: {differs}")
-        return int(pairs(answer).get("generation", "0"))
+        return int(pairs(answer).get("generation", "0")), answering(now)
 
     def _stage(self, line: Line, generation: int) -> None:
         held = self.terms.secrets.get(line.name, {})
@@ -113,7 +124,8 @@ class Course:
         secrets = archive(needed) if needed else b""
         files = archive({**self.bundles[line.name].files, "remote.sh": REMOTE})
         words = (self.terms.change, self.terms.lease, generation, len(secrets))
-        line.tell("stage", *words, more=KEEP, stdin=secrets + files, timeout=120)
+        more = f"{KEEP}{spoken(*self._arming())} || exit\n" if self._changes_one() else KEEP
+        line.tell("stage", *words, more=more, stdin=secrets + files, timeout=120)
 
     def _switch(self, heart: Heart) -> None:
         for half in (FIRST, SECOND):
@@ -122,6 +134,8 @@ class Course:
                 busy = [line for line in wave if half in self.bundles[line.name].halves]
                 everywhere(busy, lambda line, half=half: self._carry_out(line, half, heart))  # type: ignore[misc]
                 self._tell(busy, half)
+            if half == FIRST:
+                self.began = time.monotonic()
 
     def _tell(self, busy: Iterable[Line], half: str) -> None:
         for line in busy:
@@ -146,20 +160,30 @@ class Course:
         """By connections that were opened after the change: that they open is the first probe."""
         self.terms.stage("probe")
         end = time.monotonic() + min(SETTLING, self.terms.window * 0.75)
-        units = started(self.plan)
-        standing = default_probes(self.desired, self.before, self.answered)
-        probes = (*standing, *([steady(units)] if units else []), *self.terms.probes)
         fresh = everywhere(self.lines.values(), Line.renew)
-        time.sleep(STEADY if units else 0)
+        watch = Watch(fresh, started(self.plan), self.began, end)
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            watching = pool.submit(watch.run)
+            try:
+                self._stand(fresh, watching, end, heart)
+            finally:
+                watch.over.set()
+        if self.terms.confirm is Confirm.MANUAL:
+            # A person has all of the window.
+            renewed = (self.terms.change, self.terms.lease, self.terms.window)
+            everywhere(self._changed().values(), lambda line: line.tell("renew", *renewed))
+
+    def _stand(self, fresh: Mapping[str, Host], watching: Future[list[str]], end: float, heart: Heart) -> None:
+        """Everything that must hold does, and what was started has stayed up meanwhile."""
+        probes = (*default_probes(self.desired, self.before, self.answered), *self.terms.probes)
         while complaints := [said for probe in probes for said in probe(fresh)]:
             heart.check()
-            if time.monotonic() > end:
-                raise Stopped(
-                    complaints[0].partition(":")[0], "\n".join(each.partition(": ")[2] for each in complaints)
-                )
+            if time.monotonic() > end or (watching.done() and watching.result()):
+                break
             time.sleep(0.5)
-        renewed = (self.terms.change, self.terms.lease, self.terms.window)
-        everywhere(self._changed().values(), lambda line: line.tell("renew", *renewed))
+        if said := [*watching.result(), *complaints]:
+            raise Stopped(said[0].partition(":")[0], "\n".join(each.partition(": ")[2] for each in said))
+        heart.check()
 
     def _end(self) -> Outcome:
         done = sum(len(each) for each in self.plan.hosts.values())

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import subprocess
-from dataclasses import dataclass
+from dataclasses import replace
 
 import pytest
 
-from tests.memory import fresh
+from tests.memory import Hosts, fresh
 from tests.topologies import two_hosts
-from warren.apply.probes import answering, default_probes, differences, silent_tunnels, started, steady, ways_of
+from warren.apply.probes import answering, asking, default_probes, differences, silent_tunnels, ways_of
 from warren.desired.items.netns import Netns
-from warren.desired.items.running import Running
 from warren.desired.items.tunnel import Tunnel
 from warren.desired.items.user import User
 from warren.desired.lower import lower
 from warren.desired.model import HostState, of_kind
-from warren.hosts.base import Host, Result
 from warren.observe import Observed
-from warren.plan.diff import diff_host
-from warren.plan.model import HostPlan, Plan
 
 KEYS = {"vps": "VPSKEY", "home": "HOMEKEY"}
 STATES = lower(two_hosts(), KEYS)
@@ -59,24 +54,11 @@ def test_a_tunnel_that_was_dead_before_is_not_the_change_s_fault() -> None:
     assert list(silent_tunnels({"home": STATES["home"]}, {"home": seen()["home"]}, {})) == []
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A host whose far ends answer or not."""
-
-    name: str
-    says: bytes
-
-    def run(self, script: str, stdin: bytes = b"", timeout: float = 60.0) -> Result:
-        """See `hosts.base.Host`."""
-        assert "ask 10.86.0.1 vps &" in script
-        return Result(0, self.says, b"")
-
-
 def test_far_ends_are_asked_by_their_own_address() -> None:
     ways = ways_of(STATES, seen())
     assert ways == {"vps": {}, "home": {"vps": "10.86.0.1"}}
-    hosts: dict[str, Host] = {"home": Asked("home", b"vps\n")}
-    assert answering(hosts, {"home": ways["home"]}) == {("home", "vps")}
+    assert asking(ways["vps"]) == ""
+    assert "section answered\n" in asking(ways["home"]) and "ask 10.86.0.1 vps &\nwait" in asking(ways["home"])
 
 
 @pytest.mark.parametrize(
@@ -85,32 +67,19 @@ def test_far_ends_are_asked_by_their_own_address() -> None:
 def test_only_what_answered_before_must_answer(
     monkeypatch: pytest.MonkeyPatch, answered: bool, said: list[str]
 ) -> None:
-    monkeypatch.setattr("warren.apply.probes.observe", lambda hosts, wanted: seen(1700000000))
-    monkeypatch.setattr("warren.apply.probes.answering", lambda hosts, ways: frozenset())
+    asked = dict[str, str]()
+
+    def looked(hosts: Hosts, wanted: object, more: dict[str, str]) -> dict[str, Observed]:
+        asked.update(more)
+        return seen(1700000000)
+
+    monkeypatch.setattr("warren.apply.probes.observe", looked)
     before = frozenset({("home", "vps")}) if answered else frozenset()
     (probe,) = default_probes(STATES, seen(1700000000), before)
     assert list(probe(fresh(two_hosts()))) == said
+    assert bool(asked["home"]) == answered and not asked["vps"]
 
 
-def test_what_starts_again_and_again_does_not_stay_up() -> None:
-    units = (Running("db", 6001, "db.service", "d2"), Running("db", 6001, "db-cache.service", "d2"))
-    plan = Plan({"home": diff_host("home", HostState.of(units), HostState()), "vps": HostPlan("vps", (), ())}, ())
-    assert {name: len(held) for name, held in started(plan).items()} == {"home": 2}
-    probe = steady(started(plan))
-    (said,) = probe({"home": Restarted("home")})
-    assert said == "home: db.service of db does not stay up; `warren logs db` says why"
-
-
-@dataclass(frozen=True, slots=True)
-class Restarted:
-    """A host on which the second of two units was started again twice; they are asked for by name."""
-
-    name: str
-
-    def run(self, script: str, stdin: bytes = b"", timeout: float = 60.0) -> Result:
-        """See `hosts.base.Host`."""
-        subprocess.run(["sh", "-n"], input=script, text=True, check=True)
-        lines = script.splitlines()
-        assert "$((" not in script, "that is arithmetic"
-        assert "NRestarts db-cache.service" in lines[0] and "ActiveState db.service" in lines[3]
-        return Result(0, b"0\nactive\n2\nactive\n", b"")
+def test_an_answer_is_a_section_of_what_was_observed() -> None:
+    assert answering(replace(seen()["home"], raw={"answered": "vps\n"})) == {"vps"}
+    assert answering(seen()["home"]) == frozenset()

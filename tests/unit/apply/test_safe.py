@@ -31,7 +31,6 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ending, "GRACE", 0)
     monkeypatch.setattr(safe, "SETTLING", 0)
     monkeypatch.setattr(safe, "default_probes", lambda *words: ())
-    monkeypatch.setattr(safe, "answering", lambda *words: frozenset())
 
 
 @functools.cache
@@ -74,8 +73,8 @@ def verbs(host: Told) -> list[str]:
 def test_all_stages_in_their_order(planned: pipeline.Planned) -> None:
     hosts, stages = told(planned), list[str]()
     assert carried_out(planned, hosts, stage=stages.append).succeeded
-    assert verbs(hosts["home"]) == ["lock", "stage", "arm", "switch", "renew", "confirm", "forget"]
-    assert stages == ["lock", "stage", "arm", "first", "second", "probe", "confirm", "forget"]
+    assert verbs(hosts["home"]) == ["lock", "stage", "arm", "switch", "confirm", "forget"]
+    assert stages == ["lock", "stage", "first", "second", "probe", "confirm", "forget"]
     assert hosts["home"].connections == 2 and hosts["home"].closed == 1
 
 
