@@ -9,13 +9,13 @@ from __future__ import annotations
 import base64
 import json
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from warren.desired import sections as machine
-from warren.desired.items import netns, route, tunnel
+from warren.desired.items import loopback, netns, route, tunnel
 from warren.desired.items.file import File
 from warren.desired.items.netns import Netns
 from warren.desired.items.owned import is_remembered
@@ -36,7 +36,9 @@ WITHOUT_SECRETS = "awk -F'\\t' -v OFS='\\t' 'NF==5{$2=\"-\"} NF==9{$3=\"-\"} {pr
 
 # One process for all settings; a pattern that matches nothing is silent.
 FILTERS = "/proc/sys/net/ipv4/conf/v-*/rp_filter /proc/sys/net/ipv4/conf/wrn-*/rp_filter"
-PRINT_NETNS = 'section netns "$n"; printf \'addr show\\nroute show table all\\n\' | ip -n "$n" -d -j -batch -'
+PRINT_NETNS = (
+    'section netns "$n"; printf \'addr show\\nroute show table all\\nrule show\\n\' | ip -n "$n" -d -j -batch -'
+)
 OTHERWISE = 'case "$nl$same$nl" in *"$nl$n$nl"*) continue;; esac; [ -f "$n" ] || continue'
 # What others have in nftables: it is never changed, and what it drops is dropped.
 PRINT_FOREIGN = (
@@ -191,12 +193,20 @@ def _items(sections: Mapping[str, str], wanted: HostState) -> Iterator[Item]:
     yield from route.observed_routes(iproute.routes(_json(sections["routes"])))
     for name, found in parsed.items():
         yield from route.observed_routes(iproute.routes(found[1] if len(found) > 1 else []), name)
+        yield from _loopback(name, found)
     for family in (4, 6):
         yield from route.observed_rules(iproute.rules(_json(sections[f"rules{family}"])), family)
     yield from _kernel(sections)
     yield from _tables(sections)
     yield from _files(sections)
     yield from _same_files(sections, wanted)
+
+
+def _loopback(name: str, found: Sequence[list[dict[str, object]]]) -> Iterator[Item]:
+    """What a namespace's own routes and rules make of its loopback."""
+    _, routes, rules = (*found, [], [], [])[:3]
+    if one := loopback.observed(name, iproute.routes(routes), iproute.rules(rules)):
+        yield one
 
 
 def _json(text: str) -> list[dict[str, object]]:

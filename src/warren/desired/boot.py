@@ -14,6 +14,7 @@ from itertools import groupby
 
 from warren.desired.account import keep_stamp
 from warren.desired.items import told
+from warren.desired.items.loopback import Loopback
 from warren.desired.items.netns import GROUP, Netns, Veth
 from warren.desired.items.route import PROTOCOL, IpRule, Route
 from warren.desired.items.rules import Rules
@@ -31,7 +32,7 @@ PRINT = "/run/warren/fingerprint"
 LOCK = "/run/warren/changing"
 PENDING = "/var/lib/warren/pending"
 # What the kernel holds, as against files and what runs from them.
-KERNEL = (Rules, Sysctl, IpRule, Tunnel, Route, Netns, Veth, Settings)
+KERNEL = (Rules, Sysctl, IpRule, Tunnel, Route, Netns, Veth, Settings, Loopback)
 COUNTS = "warren_count"
 
 HEAD = f"""\

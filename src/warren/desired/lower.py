@@ -18,6 +18,7 @@ from warren.desired.parts.machine.boot import boot
 from warren.desired.parts.machine.local_ports import local_ports
 from warren.desired.parts.machine.programs import programs
 from warren.desired.parts.machine.users import users
+from warren.desired.parts.passing import passing
 from warren.desired.parts.routes import routes
 from warren.desired.parts.services import services
 from warren.desired.parts.tunnels import tunnels
@@ -28,7 +29,7 @@ from warren.topology.model import Topology
 Part = Callable[[HostView], Iterator[Item]]
 
 # What the product offers. The order is that of reading; the order of doing follows from each item's rank.
-PARTS: tuple[Part, ...] = (firewall, accounting, tunnels, routes, services, dns, https)
+PARTS: tuple[Part, ...] = (firewall, accounting, tunnels, routes, services, dns, https, passing)
 
 
 # What only whole machines hold.

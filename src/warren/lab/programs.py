@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from warren.hosts.base import Host
 from warren.topology import folders
 from warren.topology.model import Role, Service, Topology
+from warren.topology.workload import PlainUnit
 
 RELOAD = "ExecReload="
 START_LIMIT = 30.0
@@ -22,7 +23,7 @@ WORDS = """\
 set -u
 own() { echo "/run/lab/$1"; }
 number() { stat -Lc %i "$1" 2>/dev/null; }
-running() { p=$(cat "$(own "$1")/pid" 2>/dev/null) && [ "$(number "/proc/$p/ns/net")" = "$(number "/run/netns/$1")" ]; }
+running() { p=$(cat "$(own "$1")/pid" 2>/dev/null) && [ "$(number "/proc/$p/ns/net")" = "$(number "/run/netns/$2")" ]; }
 printed() { cat "/etc/warren/$1"/* 2>/dev/null | sha256sum; }
 note() { printed "$1" > "$(own "$1")/files"; }
 known() { [ "$(printed "$1")" = "$(cat "$(own "$1")/files" 2>/dev/null)" ]; }
@@ -31,11 +32,23 @@ gone() { p=$(cat "$(own "$1")/pid" 2>/dev/null) && kill "$p" 2>/dev/null; :; }
 
 
 def run(hosts: Mapping[str, Host], topology: Topology) -> tuple[str, ...]:
-    """Have every program of the network run as its files say now; returns what went wrong."""
+    """Have every program of the network run as its files say now; returns what went wrong.
+
+    Gateways first, as on real hosts: what asks for a certificate is asked back through them.
+    """
     texts = {name: script(own(topology, name)) for name in hosts if own(topology, name)}
+    gateways = [name for name in texts if topology.hosts[name].is_gateway]
+    return tuple(
+        line
+        for wave in (gateways, [name for name in texts if name not in gateways])
+        for line in _at_once(hosts, {name: texts[name] for name in wave})
+    )
+
+
+def _at_once(hosts: Mapping[str, Host], texts: Mapping[str, str]) -> Iterator[str]:
     with ThreadPoolExecutor(max_workers=max(1, len(texts))) as pool:
-        said = pool.map(lambda name: _run(hosts[name], texts[name]), texts)
-    return tuple(line for lines in said for line in lines)
+        for lines in pool.map(lambda name: _run(hosts[name], texts[name]), texts):
+            yield from lines
 
 
 def own(topology: Topology, host: str) -> tuple[Service, ...]:
@@ -49,15 +62,20 @@ def script(services: Iterable[Service]) -> str:
 
 
 def _lines(service: Service) -> Iterator[str]:
-    unit = service.workload.unit if service.workload else None
-    if unit is None:
-        return
-    name, inside = shlex.quote(service.name), f"ip netns exec {shlex.quote(service.netns)}"
-    reload = next((line.removeprefix(RELOAD) for line in unit.raw if line.startswith(RELOAD)), "false")
+    name = shlex.quote(service.name)
     yield f"[ -e /run/netns/{name} ] || {{ echo {name}: its namespace is missing; exit 0; }}"
-    yield f"mkdir -p /run/lab/{name} {folders.running(service.name, service.uid)} {folders.kept(service.name)}"
-    yield f"if running {name}; then"
-    yield f"  known {name} || {inside} {reload} >>/run/lab/{name}/log 2>&1 || echo {name} refused its new files"
+    yield f"mkdir -p {folders.running(service.name, service.uid)} {folders.kept(service.name)}"
+    for unit in service.workload.plain if service.workload else ():
+        yield from _program(service, unit)
+
+
+def _program(service: Service, unit: PlainUnit) -> Iterator[str]:
+    name, inside = shlex.quote(unit.unit), f"ip netns exec {shlex.quote(service.netns)}"
+    reload = next((line.removeprefix(RELOAD) for line in unit.raw if line.startswith(RELOAD)), "false")
+    told = f"MAINPID=$(cat /run/lab/{name}/pid) {inside} {reload}"
+    yield f"mkdir -p /run/lab/{name}"
+    yield f"if running {name} {shlex.quote(service.netns)}; then"
+    yield f"  known {name} || {told} >>/run/lab/{name}/log 2>&1 || echo {name} refused its new files"
     yield "else"
     command = f"{_environment(unit.environment)}setsid {inside} {shlex.join(unit.command)}"
     yield f"  gone {name}; {command} >>/run/lab/{name}/log 2>&1 &"

@@ -62,12 +62,22 @@ def _resolvers(hosts: Mapping[str, HostEntry], leaving: Iterable[tuple[str, Egre
 
 
 def _entries(spec: Spec, hosts: Mapping[str, HostEntry]) -> Iterator[Implied]:
-    """One a gateway; it stands at home where nothing is to be read at the gateway."""
+    """One where the names of a gateway are decrypted, and one at the gateway where that is not one place alone."""
+    found = tuple(_decrypted(spec, hosts))
+    places: dict[str, set[str]] = {}
+    for host, at in found:
+        places.setdefault(at, set()).add(host)
+    for host, at in found:
+        for place in (at, host) if len(places[at]) > 1 else (host,):
+            yield Implied(entry_name(hosts, place, at), place, Role.ENTRY, egress_of(at, place))
+
+
+def _decrypted(spec: Spec, hosts: Mapping[str, HostEntry]) -> Iterator[tuple[str, str]]:
+    """For each name the host that decrypts it, and its gateway."""
     for name, service in spec.services.items():
         for offer in offers(spec, name) if service.expose and service.host in hosts else ():
             if isinstance(offer, WebOffer) and offer.at in hosts:
-                host = service.host if offer.home else offer.at
-                yield Implied(entry_name(hosts, host, offer.at), host, Role.ENTRY, egress_of(offer.at, host))
+                yield (service.host if offer.home else offer.at), offer.at
 
 
 def entry_name(hosts: Mapping[str, HostEntry], host: str, gateway: str) -> str:

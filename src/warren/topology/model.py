@@ -311,8 +311,9 @@ class Site:
 class HttpsExposure:
     """A name under which a gateway answers HTTPS for a port of a service.
 
-    `entry` is the service that decrypts it: at the gateway, or at the service's own host. `path` is the beginning of
-    the paths that lead here, `/` for all. `sources` empty means everyone.
+    `entry` is the service that decrypts it: at the gateway, or at the service's own host. `passer` is the gateway's
+    entry where that one passes the connection on unread, by its name, and None where it leads straight to `entry`.
+    `path` is the beginning of the paths that lead here, `/` for all. `sources` empty means everyone.
     """
 
     at: str
@@ -324,6 +325,7 @@ class HttpsExposure:
     path: str = "/"
     sources: tuple[Prefix, ...] = ()
     site: Site = Site()
+    passer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

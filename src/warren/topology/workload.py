@@ -255,7 +255,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """All that runs in a service: containers, or one plain unit."""
+    """All that runs in a service: containers, or a plain unit; `beside` it run others of the network's own."""
 
     containers: tuple[Container, ...] = ()
     unit: PlainUnit | None = None
@@ -263,13 +263,18 @@ class Workload:
     secrets: tuple[SecretRef, ...] = ()
     lan: LanAttachment | None = None
     update: Update | None = None
+    beside: tuple[PlainUnit, ...] = ()
+
+    @property
+    def plain(self) -> tuple[PlainUnit, ...]:
+        """All programs that run without a container."""
+        return (self.unit, *self.beside) if self.unit else self.beside
 
     @property
     def units(self) -> Iterator[str]:
         """The names of everything that runs, without `.service`, in the order of the file."""
         yield from (each.unit for each in self.containers)
-        if self.unit:
-            yield self.unit.unit
+        yield from (each.unit for each in self.plain)
 
 
 def env_file_name(program: Container | PlainUnit, number: int) -> str:

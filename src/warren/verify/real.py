@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from warren.basis.address import Protocol
 from warren.topology.model import Role, Topology
+from warren.topology.passing import NAMES, passer_of
 from warren.verify.flow import Flow
 
 PLAIN = b"?\n"
@@ -44,11 +45,14 @@ def told(
 
 
 def _unheard(topology: Topology, flow: Flow, real: Container[object], numbers: Container[object]) -> bool:
-    """What a host may send to its own services, and no program answers: the other protocol, and its own questions."""
+    """What a host may send to its own services, and no program answers: the other protocol, its own questions, and what
+    only a gateway may pass on.
+    """
     if flow.source not in topology.hosts or (flow.target, flow.reached) not in numbers:
         return False
     is_question = topology.services[flow.target].role is Role.RESOLVER and flow.protocol is Protocol.UDP
-    return is_question or (flow.target, flow.protocol, flow.reached) not in real
+    is_passed = flow.reached in NAMES and passer_of(topology, flow.target) is not None
+    return is_question or is_passed or (flow.target, flow.protocol, flow.reached) not in real
 
 
 def opening(flow: Flow) -> bytes:

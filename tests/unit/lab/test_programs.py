@@ -25,9 +25,27 @@ def test_only_what_nobody_declared() -> None:
 def test_each_runs_in_its_namespace_with_the_file_of_a_host() -> None:
     text = script(own(resolved(FILE), "home"))
     assert "setsid ip netns exec dns0 /usr/sbin/unbound -d -c /etc/warren/dns0/unbound.conf >>/run/lab/dns0/log" in text
-    assert "known dns0 || ip netns exec dns0 /bin/sh -c '/usr/sbin/unbound-checkconf" in text
+    assert (
+        "known dns0 || MAINPID=$(cat /run/lab/dns0/pid) ip netns exec dns0 /bin/sh -c '/usr/sbin/unbound-checkconf"
+        in text
+    )
 
 
 def test_the_script_is_one_that_a_shell_understands() -> None:
     text = script(own(resolved(FILE), "home"))
     assert subprocess.run(["sh", "-n"], input=text, text=True, check=False).returncode == 0
+
+
+def test_an_entry_may_have_two_programs() -> None:
+    shared = """\
+version: 1
+network: {name: test, dns: false}
+hosts: {vps: {public: 203.0.113.10}, home: {egress: vps}}
+services:
+  a: {host: vps, ports: {web: 80}, expose: {https: a.example}}
+  b: {host: home, ports: {web: 80}, expose: {https: b.example, tls: home}}
+"""
+    text = script(own(resolved(shared), "home"))
+    assert "setsid ip netns exec web1-g0 /usr/bin/caddy run" in text
+    assert "setsid ip netns exec web1-g0 /usr/sbin/haproxy -W -f /etc/warren/web1-g0-names/haproxy.cfg" in text
+    assert "if running web1-g0-names web1-g0; then" in text and "kill -USR2 $MAINPID" in text

@@ -29,6 +29,23 @@ def test_a_host_asks_only_what_is_answered() -> None:
     assert told(TOPOLOGY, [closed]) == (replace(closed, real=True),)
 
 
+def test_nobody_but_the_gateway_is_heard_where_a_client_is_told_of() -> None:
+    shared = resolved(
+        """\
+version: 1
+network: {name: n}
+hosts: {vps: {public: 203.0.113.10}, home: {egress: vps}}
+services:
+  a: {host: vps, ports: {web: 80}, expose: {https: a.example}}
+  b: {host: home, ports: {web: 80}, expose: {https: b.example, tls: home}}
+"""
+    )
+    passed = replace(ASK, source="home", target="web1-g0", answer="web1-g0", protocol=Protocol.TCP, reached=8443)
+    assert told(shared, [passed]) == ()
+    assert told(shared, [replace(passed, source="web0")]) == (replace(passed, source="web0", real=True),)
+    assert told(shared, [replace(passed, reached=443)]) == (replace(passed, reached=443, real=True),)
+
+
 def test_first_bytes() -> None:
     assert opening(ASK) == QUESTION
     assert opening(replace(ASK, reached=443)) == GREETING and len(GREETING) == 1200

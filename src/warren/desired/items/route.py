@@ -124,9 +124,9 @@ class IpRule:
 
 
 def observed_routes(lines: Iterable[RouteLine], netns: str | None = None) -> Iterator[Route]:
-    """Our routes, by their protocol number."""
+    """Our routes, by their protocol number; those that make addresses local are none (see `Loopback`)."""
     for line in lines:
-        if line.protocol == str(PROTOCOL):
+        if line.protocol == str(PROTOCOL) and line.kind != "local":
             device = None if line.kind == "unreachable" else line.device
             yield Route(line.prefix, line.table, device, line.via, line.source, netns)
 

@@ -13,6 +13,7 @@ from warren.desired.view import HostView
 from warren.formats.caddy import Block, Caddyfile, Directive, Node, Raw, directive, write
 from warren.topology import folders
 from warren.topology.model import ForwardAuth, HttpsExposure, Prefix, Role, Service, Topology
+from warren.topology.passing import passer_of
 
 # Root's, and readable by the entry's user alone: it has what bcrypt made of passwords, and the user's own lines.
 MODE = 0o640
@@ -48,6 +49,8 @@ def https(view: HostView) -> Iterator[File]:
     for service in view.services:
         if service.role is Role.ENTRY:
             sites = [one for one in view.topology.https if one.entry == service.name]
+            if not sites:
+                continue  # it only passes on
             text = write(_caddyfile(view.topology, service, sites))
             yield File(f"{folders.told(service.name)}/Caddyfile", text, MODE, service.name)
             yield File(f"{folders.told(service.name)}/offline.html", _page(view.topology))
@@ -81,7 +84,9 @@ def _options(topology: Topology, entry: Service) -> Iterator[Node]:
         yield Raw(f"acme_dns {web.dns}")
     yield directive("grace_period", "10s")
     timeouts = directive("timeouts", block=[directive("read_header", "10s"), directive("idle", "2m")])
-    yield directive("servers", block=[timeouts])
+    # Nobody would get through to what it offers of HTTP/3: its connections come by their name (see `passing`).
+    spoken = [directive("protocols", "h1", "h2")] if passer_of(topology, entry.name) else []
+    yield directive("servers", block=[timeouts, *spoken])
     yield directive("log", block=[directive("output", "stderr"), directive("level", "WARN")])
     if web.raw:
         yield Raw(web.raw)

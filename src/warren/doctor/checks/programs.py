@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from warren.doctor.model import Finding, Mend, Patient, block
 from warren.doctor.packages import install
-from warren.topology.model import Role
+from warren.topology.model import Role, Topology
+from warren.topology.passing import is_reader, passer_of, passes
 
 # A distribution starts what it installs, on ports of the host itself that nobody asked for.
 ASLEEP = "systemctl mask --now {unit}.service >/dev/null 2>&1 || :"
@@ -23,9 +24,17 @@ def own_programs(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:
     roles = {service.role for service in patient.topology.services_of(patient.name)}
     if Role.RESOLVER in roles:
         yield from _resolver(patient, found)
-    if Role.ENTRY in roles and "caddy" not in found:
+    entries = [service.name for service in patient.topology.services_of(patient.name) if service.role is Role.ENTRY]
+    if "caddy" not in found and any(is_reader(patient.topology, name) for name in entries):
         mend = install(patient.survey, "caddy", before=ASLEEP.format(unit="caddy"))
         yield block("no-caddy", "Caddy is not there, and names of HTTPS lead there", mend)
+    if "haproxy" not in found and any(_has_haproxy(patient.topology, name) for name in entries):
+        mend = install(patient.survey, "haproxy", before=ASLEEP.format(unit="haproxy"))
+        yield block("no-haproxy", "HAProxy is not there, and several hosts decrypt names of one gateway", mend)
+
+
+def _has_haproxy(topology: Topology, entry: str) -> bool:
+    return passes(topology, entry) or passer_of(topology, entry) is not None
 
 
 def _resolver(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:

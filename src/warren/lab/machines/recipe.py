@@ -17,7 +17,7 @@ PACKAGES = (
     # The network.
     "nftables", "iproute2", "netbase", "wireguard-tools", "wireguard-go", "libpam-net", "iputils-ping", "kmod",
     # What parts of the product use by name.
-    "caddy", "unbound", "dns-root-data", "restic",
+    "caddy", "haproxy", "unbound", "dns-root-data", "restic",
     # What a person would have there.
     "procps", "ca-certificates", "curl", "netcat-openbsd", "openssl", "python3",
 )  # fmt: skip
@@ -35,7 +35,7 @@ echo 'admin ALL=(ALL) NOPASSWD: ALL' >/etc/sudoers.d/admin
 chmod 440 /etc/sudoers.d/admin
 
 # A freshly installed daemon that nobody has configured yet must not hold the ports of the network under test.
-for unit in caddy.service unbound.service unbound-resolvconf.service netavark-dhcp-proxy.service \\
+for unit in caddy.service haproxy.service unbound.service unbound-resolvconf.service netavark-dhcp-proxy.service \\
     netavark-dhcp-proxy.socket fstrim.timer apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer; do
     systemctl disable "$unit" >/dev/null 2>&1 || :
 done

@@ -1,4 +1,4 @@
-"""HTTPS: one name and path leads to one place, and one gateway's connections are decrypted in one place.
+"""HTTPS: one name and path leads to one place, and all connections for a name are decrypted in one place.
 
 In: a spec. Out: diagnostics that name both lines. Never asks whether a name belongs to anybody.
 """
@@ -45,16 +45,13 @@ def _same_name(spec: Spec, found: list[WebOffer]) -> Iterator[Diagnostic]:
 
 
 def _mixed(spec: Spec, found: list[WebOffer]) -> Iterator[Diagnostic]:
-    """Connections that nobody reads at the gateway all go to one home: who they are for is read at their end only."""
-    first: dict[str, tuple[str, WebOffer]] = {}
+    """A connection is for a name; what its paths are is read where it is decrypted, and so in one place."""
+    first: dict[tuple[str, str], tuple[str, WebOffer]] = {}
     for one in found:
         where = spec.services[one.service].host if one.home else one.at
-        before, other = first.setdefault(one.at, (where, one))
+        before, other = first.setdefault((one.at, one.name), (where, one))
         if before != where:
-            summary = (
-                f"`{one.name}` is decrypted on `{where}` and `{other.name}` on `{before}`,"
-                f" and the gateway `{one.at}` cannot tell apart what it does not read"
-            )
-            hint = f"give all names at `{one.at}` one `tls`, or say `at:` with another gateway"
+            summary = f"`{one.name}` is decrypted on `{before}`, and this line of it on `{where}`"
+            hint = "a path is not to be seen before: give all lines of a name one `tls` and one host"
             related = filter(None, [spec.place(*other.path, "https")])
             yield error("tls-mixed", summary, spec.place(*one.path, "https"), hint, *related)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from warren.basis.diagnostic import Place
 from warren.basis.ports import Ports, Protocol
 from warren.spec.exposing import WebOffer
 from warren.spec.mounts import read_size
 from warren.spec.reference import Problem, ServicePort
 from warren.spec.web import Forward
-from warren.topology import folders
+from warren.topology import folders, passing
 from warren.topology.ground import Ground, refuse
 from warren.topology.implied import Implied, entry_name, implied
 from warren.topology.model import (
@@ -31,7 +32,7 @@ from warren.topology.model import (
     Topology,
 )
 from warren.topology.passes.services import implied_service
-from warren.topology.workload import PlainUnit
+from warren.topology.workload import PlainUnit, Workload
 
 HTTP, SECURE = Ports(80, 80), Ports(443, 443)
 ENTRY_PORTS = (
@@ -97,6 +98,7 @@ def entries(ground: Ground, topology: Topology) -> Topology:
     """The entries of all gateways, what leads to them, and what they need."""
     made = [one for one in implied(ground.spec, ground.ledger.hosts) if one.role is Role.ENTRY]
     settings = ground.spec.network.https
+    topology = replace(topology, https=passing.passed_on(topology.https, ground.ledger.hosts))
     services = {one.name: _entry(ground, topology, one) for one in made}
     return replace(
         topology,
@@ -108,8 +110,33 @@ def entries(ground: Ground, topology: Topology) -> Topology:
 
 
 def _entry(ground: Ground, topology: Topology, one: Implied) -> Service:
-    unit = _unit(one.name, ground.ledger.services[one.name].uid)
-    return implied_service(ground, topology, one, ENTRY_PORTS, unit)
+    units = tuple(_units(topology, one.name, ground.ledger.services[one.name].uid))
+    made = implied_service(ground, topology, one, tuple(_ports(topology, one.name)), units[0])
+    return replace(made, workload=Workload(unit=units[0], beside=units[1:]))
+
+
+def _units(topology: Topology, name: str, uid: int) -> Iterator[PlainUnit]:
+    is_passer = passing.passes(topology, name)
+    if passing.is_reader(topology, name) or not is_passer:
+        yield _unit(name, uid)
+    if is_passer or passing.passer_of(topology, name):
+        yield passing.passing_unit(name)
+
+
+def _ports(topology: Topology, name: str) -> Iterator[Port]:
+    """What an entry listens on: for visitors, to tell names apart, and for what is passed on to it."""
+    yield from _near(topology, name)
+    if passing.passes(topology, name):
+        yield from passing.PASSING_PORTS
+    elif passing.passer_of(topology, name):
+        yield passing.PASSED_PORT
+
+
+def _near(topology: Topology, name: str) -> Iterator[Port]:
+    """Where Caddy listens. HTTP/3 is not passed on: the name is not to be read in its first packet."""
+    if passing.is_reader(topology, name) or not passing.passes(topology, name):
+        is_passed = passing.passer_of(topology, name) is not None
+        yield from (port for port in ENTRY_PORTS if not (is_passed and port.protocol is Protocol.UDP))
 
 
 def _unit(name: str, uid: int) -> PlainUnit:
@@ -127,10 +154,23 @@ def _unit(name: str, uid: int) -> PlainUnit:
 
 
 def _exposures(topology: Topology) -> Iterator[Exposure]:
-    for at, name in dict.fromkeys((one.at, one.entry) for one in topology.https):
-        place = next(one.place for one in topology.https if one.entry == name)
+    doors: dict[tuple[str, str], Place | None] = {}
+    for one in topology.https:
+        doors.setdefault((one.at, one.passer or one.entry), one.place)
+    for (at, name), place in doors.items():
+        public = topology.hosts[at].public
         for port in ENTRY_PORTS:
-            yield Exposure(at, topology.hosts[at].public, name, port.protocol, port.ports, port.ports, place=place)
+            if target := _behind(topology, name, port):
+                yield Exposure(at, public, name, port.protocol, port.ports, target, place=place)
+
+
+def _behind(topology: Topology, name: str, port: Port) -> Ports | None:
+    """Where a port of the gateway leads to in its entry."""
+    if not passing.passes(topology, name):
+        return port.ports
+    if port.protocol is Protocol.TCP:
+        return passing.NAMES if port.ports == SECURE else passing.PLAIN
+    return port.ports if passing.is_reader(topology, name) else None
 
 
 def _needs(topology: Topology) -> Iterator[ServicePermission]:
@@ -141,6 +181,10 @@ def _needs(topology: Topology) -> Iterator[ServicePermission]:
         for service, port in ((one.service, one.port), *([(asked.service, asked.port)] if asked else [])):
             need = ServicePermission(one.entry, service, Protocol.TCP, port.ports, f"{NEED} {one.name}", one.place)
             found.setdefault((one.entry, service, port.ports), need)
+        if one.passer:
+            for ports in (passing.NAMES, HTTP):
+                need = ServicePermission(one.passer, one.entry, Protocol.TCP, ports, f"{NEED} {one.name}", one.place)
+                found.setdefault((one.passer, one.entry, ports), need)
     yield from found.values()
 
 
@@ -151,8 +195,9 @@ def may_visit(service: Service) -> bool:
 
 def _visits(topology: Topology, made: Mapping[str, Service]) -> Iterator[ServicePermission]:
     for entry in made.values():
+        ports = tuple(_near(topology, entry.name))
         for service in topology.services.values():
             joined = service.host == entry.host or (service.host, entry.host) in topology.ways
             if may_visit(service) and joined:
-                for port in ENTRY_PORTS:
+                for port in ports:
                     yield ServicePermission(service.name, entry.name, port.protocol, port.ports, NEED, service.place)

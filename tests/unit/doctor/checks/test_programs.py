@@ -6,13 +6,14 @@ from tests.spec_texts import resolved
 from tests.unit.doctor.patients import HEALTHY, codes, patient, troubles
 from warren.doctor.checks.programs import own_programs
 
-TOPOLOGY = resolved("""\
+TEXT = """\
 version: 1
 network: {name: n}
-hosts: {vps: {public: 203.0.113.10}, home: {egress: vps}, bare: {}}
+hosts: {vps: {public: 203.0.113.10}, home: {egress: vps}, bare: {gateways: [vps]}}
 services:
   a: {host: home, ports: {web: 80}, expose: {https: a.example}}
-""")
+"""
+TOPOLOGY = resolved(TEXT)
 THERE = {"unbound": "Version 1.22.0", "caddy": "2.6.2", "rootkey": "/usr/share/dns/root.key"}
 
 
@@ -26,6 +27,14 @@ def test_each_host_needs_what_runs_there() -> None:
     assert found("home", {}) == {"no-unbound"}
     assert found("bare", {}) == set()
     assert found("vps", THERE) == set()
+
+
+def test_names_that_several_hosts_decrypt_need_haproxy_on_each() -> None:
+    more = "  b: {host: bare, ports: {web: 80}, expose: {https: b.example, at: vps, tls: home}}\n"
+    shared = resolved(TEXT.replace("https: a.example", "https: a.example, tls: home") + more)
+    said = {host: codes(own_programs(patient(host, shared), {})) for host in ("vps", "home", "bare")}
+    assert said["vps"] == {"no-unbound", "no-haproxy"}, "it decrypts nothing"
+    assert said["home"] == said["bare"] == {"no-unbound", "no-caddy", "no-haproxy"}
 
 
 def test_what_is_installed_does_not_start_by_itself() -> None:

@@ -20,13 +20,18 @@ def test_paths_of_one_name_lead_to_several_services() -> None:
     assert codes(BASE + TWO % ("", ", path: /y")) == []
 
 
-def test_what_is_decrypted_at_home_has_the_gateway_for_itself() -> None:
-    both = BASE + TWO.replace("a.example.org%s}}\n  y", "b.example.org%s}}\n  y")
-    [one] = found(both % ("", ", tls: home"))
-    assert (
-        one.code == "tls-mixed" and one.hint == "give all names at `vps` one `tls`, or say `at:` with another gateway"
+def test_all_paths_of_a_name_are_decrypted_in_one_place() -> None:
+    [one] = found(BASE + TWO % ("", ", path: /y, tls: home"))
+    assert (one.code, one.summary) == (
+        "tls-mixed",
+        "`a.example.org` is decrypted on `vps`, and this line of it on `home`",
     )
-    assert codes(both % (", tls: gateway", "")) == []
+    assert codes(BASE + TWO % ("", ", path: /y, tls: gateway")) == []
+
+
+def test_each_name_is_decrypted_where_it_says() -> None:
+    both = BASE + TWO.replace("a.example.org%s}}\n  y", "b.example.org%s}}\n  y")
+    assert codes(both % ("", ", tls: home")) == []
 
 
 def test_many_names_in_one_need_a_proof_by_dns() -> None:

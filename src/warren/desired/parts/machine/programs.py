@@ -12,6 +12,7 @@ from warren.desired.items.told import Told
 from warren.desired.parts.dns import dns
 from warren.desired.parts.https import https
 from warren.desired.parts.machine.users import digest
+from warren.desired.parts.passing import passing
 from warren.desired.view import HostView
 from warren.topology.folders import told as folder
 from warren.topology.model import Role
@@ -19,9 +20,8 @@ from warren.topology.model import Role
 
 def programs(view: HostView) -> Iterator[Told]:
     """Every program of the network."""
-    files = [item for part in (dns, https) for item in part(view) if isinstance(item, File)]
+    files = [item for part in (dns, https, passing) for item in part(view) if isinstance(item, File)]
     for service in view.services:
-        unit = service.workload.unit if service.workload else None
-        if service.role is not Role.DECLARED and unit:
-            own = sorted(f"{f.path}\0{f.content}" for f in files if f.path.startswith(f"{folder(service.name)}/"))
+        for unit in service.workload.plain if service.workload and service.role is not Role.DECLARED else ():
+            own = sorted(f"{f.path}\0{f.content}" for f in files if f.path.startswith(f"{folder(unit.unit)}/"))
             yield Told(service.name, service.uid, f"{unit.unit}.service", digest(*own))

@@ -39,8 +39,8 @@ def _workload(service: Service, workload: Workload) -> Iterator[Item]:
         yield _quadlet(service, volume_unit(service, volume.name), volume_file(service, volume.name))
     for container in workload.containers:
         yield from _container(service, workload, container)
-    if workload.unit:
-        yield from _plain(service, workload, workload.unit)
+    for unit in workload.plain:
+        yield from _plain(service, workload, unit)
     yield from updates(service, workload)
     yield from lan(service, workload.lan) if workload.lan else ()
 

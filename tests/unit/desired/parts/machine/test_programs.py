@@ -28,3 +28,15 @@ def test_resolvers_and_entries_and_nothing_that_was_declared() -> None:
 def test_each_is_told_of_its_own_files() -> None:
     before, after = told(), told(", https: {email: me@example.org}")
     assert before["web0"] != after["web0"] and before["dns0-out"] == after["dns0-out"]
+
+
+def test_two_programs_of_one_entry_are_told_apart() -> None:
+    text = FILE.replace("}\nservices", ", home: {egress: vps}}\nservices") % ""
+    more = "  b: {host: home, ports: {web: 80}, expose: {https: %s.example, tls: home}}\n"
+    text = text.replace("services: {a: ", "services:\n  a: ").replace("a.example}}}", "a.example}}")
+    before, after = (
+        {one.unit: one.digest for one in programs(views(resolved(text + more % name), {})["vps"])} for name in "bc"
+    )
+    assert set(before) == {"web0.service", "web0-names.service", "dns0-out.service"}
+    changed = {unit for unit in before if before[unit] != after[unit]}
+    assert changed == {"web0-names.service", "dns0-out.service"}, "Caddy reads nothing of it"
