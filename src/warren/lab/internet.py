@@ -40,6 +40,8 @@ ACME = "acme-v02.api.letsencrypt.org"
 HOSTILE, PRIVATE = "hostile.example", ("192.168.2.1", "10.86.0.1", "127.0.0.1", "169.254.169.254", "fd00::1", "::1")
 # A domain whose owner signs nothing, one that is signed, and one whose signatures prove nothing.
 ORDINARY, PROVED, FORGED = "ordinary.example", "proved.example", "forged.example"
+# What may be remembered for a second.
+BRIEF = "brief.example"
 TRUST = {HOSTILE: Trust.UNSIGNED, ORDINARY: Trust.UNSIGNED, PROVED: Trust.PROVED, FORGED: Trust.FORGED}
 # What a service may be told of them: nothing private.
 NAMES: Mapping[str, tuple[Address, ...]] = {ORDINARY: (ROOT[0], ROOT[14]), HOSTILE: ()}
@@ -92,6 +94,7 @@ def records(topology: Topology) -> Iterator[Record]:
         yield address_record(ACME, address)
         for name in (SERVER, ORDINARY, PROVED, FORGED):
             yield address_record(name, address)
+    yield address_record(BRIEF, ROOT[0], ttl=1)
     yield from (address_record(HOSTILE, ip_address(text)) for text in PRIVATE)
 
 
