@@ -10,6 +10,7 @@ import json
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from warren.desired.account import as_user
@@ -34,10 +35,23 @@ STATES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """What came of the last look for new images of a service: `current`, `updated`, `went-back` or `failed`.
+
+    `at` is in seconds since 1970, `units` are those that had another image, `reason` is why it went back or failed.
+    """
+
+    result: str
+    at: int | None = None
+    units: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """One unit of a service. `since` is in seconds since 1970, None where it does not run; `health` is Podman's word.
 
-    `restarts` counts those that systemd made because it had ended. `update` is what became of the last update.
+    `restarts` counts those that systemd made because it had ended. `update` is that of its service.
     """
 
     service: str
@@ -48,7 +62,7 @@ class Condition:
     image: str | None = None
     image_id: str | None = None
     restarts: int = 0
-    update: str | None = None
+    update: Update | None = None
 
 
 def conditions(host: Host, services: Iterable[Service], timeout: float = 60.0) -> tuple[Condition, ...]:
@@ -92,7 +106,7 @@ def decode(text: str, services: Iterable[Service]) -> Iterator[Condition]:
 
 
 def _conditions(
-    service: Service, shown: Mapping[str, Mapping[str, str]], listed: Mapping[str, list[str]], update: str | None
+    service: Service, shown: Mapping[str, Mapping[str, str]], listed: Mapping[str, list[str]], update: Update | None
 ) -> Iterator[Condition]:
     assert service.workload
     for unit in service.workload.units:
@@ -130,9 +144,18 @@ def _health(status: str) -> str | None:
     return inside if inside in ("healthy", "unhealthy", "starting") else None
 
 
-def _update(text: str) -> str | None:
+def _update(text: str) -> Update | None:
     try:
         said: Any = json.loads(text)
+        result, units, reason = (str(said.get(key) or "") for key in ("result", "units", "reason"))
+        at = str(said.get("at") or "")
+    except (ValueError, AttributeError):
+        return None
+    return Update(result, _seconds(at), tuple(units.split()), reason) if result else None
+
+
+def _seconds(at: str) -> int | None:
+    try:
+        return int(datetime.fromisoformat(at).timestamp())
     except ValueError:
         return None
-    return str(said.get("result")) if isinstance(said, dict) and said.get("result") else None

@@ -11,6 +11,7 @@ from tests.machines.images import image
 from tests.machines.rig import Rig, rig, until
 from warren import pipeline
 from warren.apply.terms import new_terms
+from warren.cli.glance import glance
 from warren.desired.model import Platform
 
 pytestmark = pytest.mark.long
@@ -90,10 +91,14 @@ def test_nothing_is_left_but_data_and_then_not_even_that(lived_in: Rig) -> None:
     done = pipeline.apply(lived_in.plan(), lived_in.hosts, terms=new_terms())
     assert done.succeeded, done.failure
     assert differences(before, look(lived_in))
+    standing = glance(lived_in.topology, lived_in.hosts, Platform.SYSTEMD)
+    assert all(host.is_ours and host.generation == 1 and host.last and host.last.stayed for host in standing)
 
     assert leave(lived_in) == {"vps": ("blog",), "home": ("cloud", "db")}
     left = differences(before, look(lived_in))
     assert left == ["vps + warren", "home + warren"]
+    for host in glance(lived_in.topology, lived_in.hosts, Platform.SYSTEMD):
+        assert host.trouble is None and not host.is_ours and not host.conditions and not host.tunnels
     lived_in.run("home", "test -d /var/lib/warren/services/cloud/.local/share/containers/storage/volumes")
 
     assert leave(lived_in, purge=True) == {"vps": (), "home": ()}

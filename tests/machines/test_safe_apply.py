@@ -17,6 +17,7 @@ from warren import pipeline
 from warren.apply import Confirm, Outcome, Terms, apply_safely, generations
 from warren.apply.bundle import is_last
 from warren.apply.protocol import Line
+from warren.cli.glance import glance
 from warren.cli.ground import hosts_of
 from warren.desired.items.route import Route
 from warren.desired.items.tunnel import Peer, Tunnel
@@ -105,7 +106,11 @@ def test_what_a_person_does_not_confirm_goes_back(bench: Bench) -> None:
 def test_what_a_person_confirms_stays(bench: Bench) -> None:
     assert bench.apply(bench.new, confirm=Confirm.MANUAL).succeeded
     waits = generations.waiting(bench.hosts)
+    seen = glance(bench.new, bench.hosts, Platform.SYSTEMD)
+    assert {host.pending.state for host in seen if host.pending} == {"armed"}
+    assert all(host.pending and host.pending.who == "ada@pc" and 0 < (host.pending.left or 0) <= 60 for host in seen)
     assert waits and generations.keep(bench.hosts, waits).succeeded
+    assert not any(host.pending for host in glance(bench.new, bench.hosts, Platform.SYSTEMD))
     assert bench.is_at(bench.new)
 
 

@@ -15,6 +15,7 @@ from tests.machines.rig import Rig, rig, until
 from warren import pipeline
 from warren.apply.terms import new_terms
 from warren.cli import lock, pins
+from warren.condition import conditions
 from warren.desired.account import as_user
 from warren.desired.model import Platform
 from warren.spec.pinning import pinned
@@ -353,6 +354,9 @@ def test_a_new_image_comes_by_itself_and_goes_back_where_it_does_not_work(runnin
         machines.publish(image("fresh", behaviour.name, behaviour), name, "1")
         assert machines.fails("home", looks)
         assert result() == "went-back"
+        [seen] = conditions(machines.hosts["home"], [machines.topology.services["fresh"]])
+        assert seen.update and seen.update.result == "went-back" and seen.update.units == ("fresh.service",)
+        assert seen.update.at and seen.update.reason.startswith("the new image")
         until(lambda: version() == "b")
     # It is not tried again, and another one is.
     machines.run("home", looks)

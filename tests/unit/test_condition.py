@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from ipaddress import IPv4Address, IPv6Address
 
-from warren.condition import MARK, NEXT, Condition, decode, script
+from warren.condition import MARK, NEXT, Condition, Update, decode, script
 from warren.topology.model import Egress, EgressKind, Pair, Service
 from warren.topology.workload import Container, Workload
 
@@ -34,7 +34,8 @@ Result=exit-code
 {MARK}
 cloud-app\trunning\tUp 2 hours (healthy)\tdocker.io/library/nextcloud:31\tde7748f3911a051d
 {MARK}
-{{"result": "kept"}}
+{{"service": "cloud", "at": "2025-11-20T21:59:59Z", "result": "went-back", "units": "cloud-app.service", \
+"reason": "the new image does not start"}}
 """
 
 
@@ -63,7 +64,7 @@ def test_every_unit_of_the_file_has_a_condition() -> None:
         "docker.io/library/nextcloud:31",
         "de7748f3911a",
         2,
-        "kept",
+        Update("went-back", 1763675999, ("cloud-app.service",), "the new image does not start"),
     )
     assert (cache.state, cache.since, cache.restarts, cache.image) == ("restarting", None, 7, None)
 
@@ -75,3 +76,9 @@ def test_a_host_that_says_nothing_knows_nothing() -> None:
 def test_a_unit_that_is_not_there() -> None:
     gone = ANSWER.replace("LoadState=loaded\nActiveState=activating", "LoadState=not-found\nActiveState=inactive")
     assert [each.state for each in decode(gone, [CLOUD])][1] == "missing"
+
+
+def test_an_update_that_was_written_by_halves_is_none() -> None:
+    for text in ('{"result": "upd', "[]", '{"at": "x"}'):
+        broken = ANSWER.replace(ANSWER[ANSWER.index('{"service"') :], text)
+        assert next(iter(decode(broken, [CLOUD]))).update is None

@@ -6,21 +6,23 @@ not answer is part of the answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from warren.accounts import TABLE, Accounts, Traffic, accounts
 from warren.condition import Condition, conditions
+from warren.desired.items.sysctl import Sysctl
 from warren.desired.lower import lower, with_keys
 from warren.desired.model import HostState, Platform
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, observe_host
 from warren.plan.diff import diff_host
 from warren.probe.certificates import Certificate, certificates, watched
+from warren.survey.memory import Last, Memory, Pending, memory
 from warren.topology.model import Role, Service, Topology
 
 PEER_FIELDS = 9
-CLOCK = "date +%s; cat /var/lib/warren/generation 2>/dev/null || :"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class TunnelGlance:
 class HostGlance:
     """One host; `trouble` is why it could not be looked at, `drift` how many changes a plan has for it.
 
-    `bare` are names of HTTPS for which it has no certificate.
+    `is_ours` says whether anything of warren stands there, `bare` are names of HTTPS for which it has no certificate,
+    `traffic` is that of each service since the host started.
     """
 
     name: str
@@ -52,13 +55,16 @@ class HostGlance:
     now: int = 0
     certificates: tuple[Certificate, ...] = ()
     bare: tuple[str, ...] = ()
+    is_ours: bool = True
+    pending: Pending | None = None
+    last: Last | None = None
+    traffic: Mapping[str, Traffic] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
     observed: Observed
-    now: int
-    generation: int | None = None
+    memory: Memory
     conditions: tuple[Condition, ...] = ()
     certificates: tuple[Certificate, ...] = ()
 
@@ -78,7 +84,15 @@ def glance(
     keyed = with_keys(desired, topology, keys, platform)
     peers = {key: name for name, key in keys.items()}
     ordered = [*(name for name in topology.hosts if name in seen), *(n for n in seen if n not in topology.hosts)]
-    return tuple(_glance(name, seen[name], keyed.get(name, HostState()), peers, topology) for name in ordered)
+    moved = accounts(topology, {name: each.observed.raw.get(f"nft {TABLE}", "") for name, each in found.items()})
+    glances = (_glance(name, seen[name], keyed.get(name, HostState()), peers, topology) for name in ordered)
+    return tuple(replace(each, traffic=_sums(moved, each.services)) for each in glances)
+
+
+def _sums(moved: Accounts, services: Iterable[str]) -> dict[str, Traffic]:
+    """What services have received and sent, whichever way."""
+    used = {name: moved[name].values() for name in services if moved.get(name)}
+    return {name: sum(paths, Traffic()) for name, paths in used.items()}
 
 
 def _glance(
@@ -88,14 +102,24 @@ def _glance(
     if isinstance(seen, str):
         return HostGlance(name, seen, services=services)
     drift = len(diff_host(name, desired, seen.observed.state))
-    shown = tuple(tunnels(seen.observed, seen.now, peers))
+    told = seen.memory
+    shown = tuple(tunnels(seen.observed, told.now, peers))
+    if not _is_ours(seen.observed):
+        strange = HostGlance(name, None, drift, shown, services, now=told.now, is_ours=False)
+        return replace(strange, pending=told.pending, last=told.last)
     held, bare = watched(seen.certificates, _names(topology, name))
-    return HostGlance(name, None, drift, shown, services, seen.conditions, seen.generation, seen.now, held, bare)
+    found = HostGlance(name, None, drift, shown, services, seen.conditions, told.generation, told.now, held, bare)
+    return replace(found, pending=told.pending, last=told.last)
 
 
 def _names(topology: Topology, host: str) -> Iterator[str]:
     """The names of HTTPS that are decrypted on a host."""
     return (one.name for one in topology.https if topology.services[one.entry].host == host)
+
+
+def _is_ours(seen: Observed) -> bool:
+    """Whether a host holds anything that somebody has to have made; every host has settings."""
+    return bool(seen.owned) or any(not isinstance(item, Sysctl) for item in seen.state)
 
 
 def alive(hosts: Mapping[str, Host]) -> tuple[HostGlance, ...]:
@@ -105,7 +129,7 @@ def alive(hosts: Mapping[str, Host]) -> tuple[HostGlance, ...]:
     return tuple(
         HostGlance(name, each)
         if isinstance(each, str)
-        else HostGlance(name, tunnels=tuple(tunnels(each.observed, each.now, peers)))
+        else HostGlance(name, tunnels=tuple(tunnels(each.observed, each.memory.now, peers)))
         for name, each in seen.items()
     )
 
@@ -127,10 +151,9 @@ def _look(host: Host, desired: HostState, services: tuple[Service, ...], runs: b
     """The host's own clock wrote the handshakes, so it is asked for the time too."""
     try:
         observed = observe_host(host, desired)
-        now, _, generation = host.run(CLOCK).stdout.decode(errors="replace").strip().partition("\n")
-        number = int(generation) if generation.isdigit() else None
+        told = memory(host)
         held = certificates(host, services)
-        return _Seen(observed, int(now or 0), number, conditions(host, services) if runs else (), held)
+        return _Seen(observed, told, conditions(host, services) if runs and _is_ours(observed) else (), held)
     except Unreachable as gone:
         return str(gone)
 

@@ -36,7 +36,7 @@ def images(spec: Spec, names: Sequence[str] = ()) -> Iterator[Written]:
     for name in names:
         if name not in spec.services:
             hint = did_you_mean(name, spec.services)
-            raise Refused([error("no-service", f"there is no service `{name}`", None, hint)])
+            raise Refused([error("unknown-service", f"there is no service `{name}`", None, hint)])
     for name in names or spec.services:
         service = spec.services[name]
         for one, container, path in containers_of(name, service):

@@ -11,7 +11,8 @@ from tests.unit.cli.calling import bench, call, written
 def test_before_and_after_an_apply(tmp_path: Path) -> None:
     path = written(tmp_path)
     with bench():
-        assert "differences to the file" in call("status", "-f", path).out
+        said = call("status", "-f", path).out
+        assert "home  reachable, not warren's" in said and "none is here" in said
         call("apply", "-f", path, "--yes")
         done = call("status", "-f", path)
     assert done.code == 0

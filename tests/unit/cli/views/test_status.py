@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
+from warren.accounts import Count, Traffic
 from warren.cli.glance import HostGlance, TunnelGlance
 from warren.cli.views.status import document, entry, lines
-from warren.condition import Condition
+from warren.condition import Condition, Update
 from warren.probe.certificates import Certificate
+from warren.survey.memory import Last, Pending
 
 ALIVE = TunnelGlance("wrn-vps", "home", "198.18.1.1:4711", 12, 1500, 200)
 HOSTS = (
@@ -95,3 +99,40 @@ def test_a_short_life_is_told_in_minutes() -> None:
     said = [click.unstyle(list(lines([HostGlance("vps", now=now, certificates=(held,))]))[1]) for now in (0, 800, 900)]
     assert said[0].endswith("ends in 15 minutes  renewed in 10 minutes")
     assert "ends in 1 minute, and is not renewed" in said[1] and "has ended, and is not renewed" in said[2]
+
+
+def test_a_change_that_waits_and_one_that_did_not_stay() -> None:
+    def line(**given: object) -> str:
+        return click.unstyle(list(lines([replace(HostGlance("home"), **given)]))[1])  # type: ignore[arg-type]
+
+    armed = Pending("armed", "ada@pc", 42)
+    assert "waits, made by ada@pc: `warren confirm` keeps it, else the host goes back in 42 seconds" in line(
+        pending=armed
+    )
+    assert "is being put back, made by ada@pc" in line(pending=Pending("backing", "ada@pc"))
+    last = Last("2026-01-02T03:04:05Z", "ada@pc", "+1 service", "back: window")
+    assert line(last=last).endswith("of 2026-01-02T03:04:05Z, was put back: nobody confirmed it in time")
+    assert len(list(lines([HostGlance("home", last=replace(last, outcome="applied"))]))) == 1
+
+
+def test_updates_and_traffic_stand_with_their_service() -> None:
+    update = Update("went-back", 4000, ("cloud-app.service",), "the new image does not start")
+    units = [Condition("cloud", name, "running", update=update) for name in ("cloud-app", "cloud-db")]
+    traffic = {"cloud": Traffic(Count(1, 1500), Count(1, 200))}
+    host = HostGlance("home", services=("cloud",), conditions=tuple(units), now=7600, traffic=traffic)
+    _, app, db, updated = map(click.unstyle, lines([host]))
+    assert app.endswith("1.5 kB received, 200 B sent") and db.endswith("running")
+    assert updated == (
+        "  update  cloud  went back to the image before  1 hour ago  cloud-app  the new image does not start"
+    )
+    found = entry(host)
+    assert found["traffic"] == {"cloud": {"received": 1500, "sent": 200}}
+    units_of = found["units"]
+    assert isinstance(units_of, list) and units_of[0]["update"]["result"] == "went-back"
+
+
+def test_a_host_that_was_left_is_not_ours() -> None:
+    host = HostGlance("home", drift=9, services=("cloud",), is_ours=False)
+    first, second = map(click.unstyle, lines([host]))
+    assert "not warren's" in first and second == "  services  cloud, of the file: none is here"
+    assert entry(host)["warrens"] is False
