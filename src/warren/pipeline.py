@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from warren import apply as applying
 from warren import secrets, source
@@ -16,25 +17,22 @@ from warren.apply import generations, leaving
 from warren.basis.diagnostic import Diagnostic, Refused, warning
 from warren.desired.lower import lower, with_keys
 from warren.desired.model import HostState, Platform
-from warren.doctor.preflight import preflight as unfit
-from warren.doctor.script import PREFLIGHT
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, observe
 from warren.plan.diff import diff
 from warren.plan.lockout import lockouts
 from warren.plan.model import Plan
-from warren.prove.anew import prove_again
-from warren.prove.matrix import prove as prove_hosts
+from warren.plan.quiet import is_quiet
 from warren.spec.check import check
 from warren.spec.load import load
 from warren.spec.model import Spec
-from warren.survey.ask import survey_host
 from warren.topology.ledger import Ledger
 from warren.topology.model import Topology
 from warren.topology.resolve import resolve
-from warren.verify.changes import changes as changes_between
-from warren.verify.foresee import Foreseen, foresee
-from warren.verify.standing import standing
+
+# The proof and the doctor are read in by the stages that need them: an apply without changes does not.
+if TYPE_CHECKING:
+    from warren.verify.foresee import Foreseen
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +79,8 @@ def prove(topology: Topology) -> Foreseen:
 
     Raises `Refused` when a statement of the file does not hold, or when proved and declared differ.
     """
+    from warren.verify.foresee import foresee
+
     foreseen = foresee(topology)
     if foreseen.against:
         raise Refused(foreseen.against)
@@ -102,6 +102,10 @@ def preflight(topology: Topology, hosts: Mapping[str, Host]) -> None:
 
     Raises `Refused` with all that was found, and `Unreachable`.
     """
+    from warren.doctor.preflight import preflight as unfit
+    from warren.doctor.script import PREFLIGHT
+    from warren.survey.ask import survey_host
+
     with ThreadPoolExecutor(max_workers=max(1, len(hosts))) as pool:
         told = pool.map(lambda host: survey_host(host, PREFLIGHT), hosts.values())
         seen = dict(zip(hosts, told, strict=True))
@@ -169,8 +173,13 @@ def leave(
 
 def changes(planned: Planned) -> tuple[str, ...]:
     """What a plan means for the network, in sentences: what hosts hold, proved, against what they should hold."""
-    if planned.plan.is_empty:
+    if is_quiet(planned.plan):
         return ()
+    from warren.prove.anew import prove_again
+    from warren.prove.matrix import prove as prove_hosts
+    from warren.verify.changes import changes as changes_between
+    from warren.verify.standing import standing
+
     around = standing(planned.topology, planned.observed)
     before = {name: around.on(name, seen.state) for name, seen in planned.observed.items()}
     after = {name: around.on(name, state) for name, state in _keyed(planned).items()}
@@ -183,6 +192,12 @@ def changes(planned: Planned) -> tuple[str, ...]:
 
 def in_the_way(planned: Planned) -> tuple[Diagnostic, ...]:
     """What tables of others on the hosts open or close of what the hosts should hold: theirs are never changed."""
+    if not any(seen.raw.get("foreign", "").strip() for seen in planned.observed.values()):
+        return ()
+    from warren.prove.matrix import prove as prove_hosts
+    from warren.verify.changes import changes as changes_between
+    from warren.verify.standing import standing
+
     around, desired = standing(planned.topology, planned.observed), _keyed(planned)
     if not around.tables:
         return ()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.memory import fresh
+from tests.memory import applied, fresh
 from tests.topologies import two_hosts
 from warren import pipeline
 from warren.basis.diagnostic import Refused
@@ -95,8 +97,21 @@ def test_what_changes_for_whom_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def twice(*given: object) -> None:
         raise ValueError("two places are called db")
 
-    monkeypatch.setattr(pipeline, "prove_hosts", twice)
+    monkeypatch.setattr("warren.prove.matrix.prove", twice)
     assert pipeline.changes(planned) == ("who can reach what is not said: two places are called db",)
+
+
+def test_where_nothing_changes_for_packets_nothing_is_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warren.prove.matrix.prove", lambda *_: pytest.fail("this takes time"))
+    hosts = applied(two_hosts(), fresh(two_hosts()))
+    assert pipeline.changes(pipeline.plan(two_hosts(), hosts)) == ()
+
+
+def test_only_what_proves_reads_the_proof_in() -> None:
+    script = "import sys, warren.pipeline; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    rooms = {".".join(name.split(".")[:2]) for name in done.stdout.split() if name.startswith("warren.")}
+    assert not rooms & {"warren.prove", "warren.verify", "warren.doctor", "warren.survey", "warren.lab"}
 
 
 def test_a_file_that_denies_itself_is_refused(path: Path) -> None:

@@ -34,17 +34,20 @@ def command(
     from warren.apply.meter import Meter
     from warren.cli import lock, safety, showing
     from warren.cli.ground import ground
-    from warren.cli.proving import prove
     from warren.cli.refusal import warn
+    from warren.plan.quiet import is_quiet
 
     understood = pipeline.understand(path)
     found, meter = ground(understood.topology, lab), Meter()
     hosts = meter.counted(found.hosts) if timings else found.hosts
     unlocked = pipeline.unlock(understood, safety.platform_of(found))
     planned = safety.planned(unlocked.topology, hosts, safety.platform_of(found))
-    # A host that holds what it should is left alone, whatever could be said of the file.
-    if not planned.plan.is_empty and (refused := prove(understood, as_json)):
-        return refused
+    # Where nothing changes for packets the hosts are left as they are, whatever could be said of the file.
+    if not is_quiet(planned.plan):
+        from warren.cli.proving import prove
+
+        if refused := prove(understood, as_json):
+            return refused
     if not as_json:
         warn(understood.warnings)
         showing.show_plan(planned, as_json=False, full=full)
