@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.netns, pytest.mark.slow]
 
 GATEWAY, CLIENT = "203.0.113.10", "198.51.100.7"
 # `caddy hash-password --plaintext secret`, as cheap as bcrypt can be.
-HASH = "$2a$04$rDKWZ2yS7c2DXAAmtsKVXeakEG1nmyDkA2iMsvFNtBnGt9PjKTrqK"
+HASH = "$2a$04$rDKWZ2yS7c2DXAAmtsKVXe0J/TXLV3tUQ20BaDZ1mYIRb98GzbnZu"
 FILE = """\
 version: 1
 network: {name: web, domain: example.org, https: {offline: "<h1>back soon</h1>"}}

@@ -1,7 +1,9 @@
-"""A WebSocket service and its visitor, in as few lines as RFC 6455 allows; run as `python -I -S upgrade_program.py`.
+"""A service and a visitor of WebSockets, in as few lines as RFC 6455 allows; run as `python -I -S upgrade_program.py`.
 
 In: `serve PORT`, or `visit ADDRESS NAME PATH AUTHORITY SECONDS`. Out: the service tells in the first message what it
 was told of the visitor and echoes the rest; the visitor prints one JSON line. Never more than texts of 125 bytes.
+
+To who does not upgrade, the service tells all that it was told; below `/ask` it decides who somebody is.
 """
 
 from __future__ import annotations
@@ -56,20 +58,43 @@ def written(kind: int, content: bytes, masked: bool) -> bytes:
     return bytes((kind, 0x80 | len(content))) + mask + bytes(b ^ mask[n % 4] for n, b in enumerate(content))
 
 
+def hear_out(sock: socket.socket, headers: dict[str, str]) -> None:
+    """The whole body of a request. Raises `ConnectionError` where it is not sent to its end."""
+    exactly(sock, int(headers.get("content-length", "0")))
+    said = b"" if headers.get("transfer-encoding") == "chunked" else b"0\r\n\r\n"
+    while not said.endswith(b"0\r\n\r\n"):
+        said = said[-8:] + exactly(sock, 1)
+
+
+def told(first: str, headers: dict[str, str]) -> bytes:
+    """An answer that says what was asked, to the letter."""
+    body = json.dumps({"asked": first, "headers": headers}).encode()
+    lines = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nX-Powered-By: hand\r\nConnection: close\r\n\r\n"
+    return lines.encode() + body
+
+
+def decided(headers: dict[str, str]) -> bytes:
+    """Who may pass: alice by her cookie; others are sent to where they can say who they are."""
+    if headers.get("cookie") == "me=alice":
+        return b"HTTP/1.1 200 OK\r\nRemote-User: alice\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    return b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
 def serve_one(sock: socket.socket) -> None:
     """One visitor."""
     with sock:
         first, headers = head(sock)
         if headers.get("upgrade", "").lower() != "websocket":
-            sock.sendall(b"HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            hear_out(sock, headers)
+            sock.sendall(told(first, headers) if first.split()[1] != "/ask" else decided(headers))
             return
         accepted = base64.b64encode(hashlib.sha1(headers["sec-websocket-key"].encode() + MAGIC).digest())
         sock.sendall(
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Accept: " + accepted + b"\r\n\r\n"
         )
-        told = f"{first.split()[1]} {headers.get('x-forwarded-for')} {headers.get('x-forwarded-proto')}"
-        sock.sendall(written(TEXT, told.encode(), masked=False))
+        known = f"{first.split()[1]} {headers.get('x-forwarded-for')} {headers.get('x-forwarded-proto')}"
+        sock.sendall(written(TEXT, known.encode(), masked=False))
         while (frame := read(sock))[0] == TEXT:
             sock.sendall(written(TEXT, frame[1], masked=False))
 

@@ -41,6 +41,8 @@ CLAIMS = (
     "X-Forwarded-Server",
     "X-Original-Forwarded-For",
     "X-ProxyUser-Ip",
+    # With `_` they would be the same to programs that get them as variables (RFC 3875, 4.1.18), and to nobody before.
+    "*_*",
 )
 
 
