@@ -7,6 +7,7 @@ what is done.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,7 +17,9 @@ from warren.cli.views import json, outcome, terminal
 from warren.cli.views import plan as view
 from warren.pipeline import Planned, changes, in_the_way
 from warren.topology.model import Topology
-from warren.verify.report import Report
+
+if TYPE_CHECKING:
+    from warren.verify.report import Report
 
 FALSE = 3
 
