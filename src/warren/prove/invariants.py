@@ -6,7 +6,7 @@ In: a proof, and the states that it was made from. Out: findings, each with an e
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from warren.desired.model import HostState
@@ -196,8 +196,10 @@ def other_ways(proof: Proof, states: Mapping[str, HostState]) -> Iterator[Findin
 
 def _without(made: Network, states: Mapping[str, HostState], host: str, down: frozenset[End]) -> Network:
     """The network with devices of one host gone; all other nodes are the same."""
-    alone = network({host: states[host]}, made.outside, down)
-    return Network({**made.nodes, **alone.nodes}, made.outside)
+    alone = network({host: states[host]}, made.outside, down).nodes[host]
+    # The very chains that the host has anyway: what they do is known.
+    lessened = replace(alone, hooks=made.nodes[host].hooks)
+    return replace(made, nodes={**made.nodes, host: lessened})
 
 
 def _exits(proof: Proof, version: int) -> dict[str, Diagram]:
@@ -216,11 +218,14 @@ def _by_exit(walk: Walk, given: Iterable[Proved]) -> dict[str, Diagram]:
 
 
 def _exits_without(proof: Proof, walk: Walk, lessened: Network, host: str) -> Iterator[tuple[str, Diagram]]:
-    again = Walk.of(lessened, tunnels(lessened), walk.version, walk.space)
+    same = frozenset(node.name for node in lessened.hosts) - {host}
+    again = Walk.after(walk, lessened, tunnels(lessened), same)
     numbers = {each.name: proof.of(each.name)[0] for each in lessened.services(host)}
+    # What services send is the same: a tunnel is none of their devices.
+    begun = services_starts(walk, proof.network.nodes[host], numbers)
     found = [
         Proved(walk.version, start, arrival, NOTHING)
-        for start in services_starts(again, lessened.nodes[host], numbers)
-        for arrival in again.arrivals(start)
+        for start in begun
+        for arrival in again.arrivals(replace(start, node=lessened.nodes[host]))
     ]
     yield from _by_exit(again, found).items()

@@ -12,7 +12,7 @@ from ipaddress import ip_address
 from typing import TypeAlias
 
 from warren.desired.model import HostState
-from warren.prove.devices import Devices, one
+from warren.prove.devices import one
 from warren.prove.diagrams import ALL, Diagram
 from warren.prove.interpret import Interpreter
 from warren.prove.network import NOTHING_DOWN, Down, Network, Node, network
@@ -184,9 +184,9 @@ def _services_starts(walk: Walk, host: Node, numbers: dict[str, int]) -> Iterato
     own = {name: tuple(own_spans(walk.network.nodes[name], walk.version)) for name in known}
     ties = [(((known[name],) * 2, span), ALL) for name, spans in own.items() for span in spans]
     bound = rows(walk.space, (ORIGIN, SADDR), ties)
-    honest = Devices(SADDR, {pairs[name]: spans for name, spans in own.items()})
+    honest = walk.ways.devices(SADDR, {pairs[name]: spans for name, spans in own.items()})
     yield Start(host, walk.speaking(host, None, QUESTION), honest, tuple(known), bound)
-    anyone = Devices(ORIGIN, {pairs[name]: ((number, number),) for name, number in known.items()})
+    anyone = walk.ways.devices(ORIGIN, {pairs[name]: ((number, number),) for name, number in known.items()})
     forged = walk.space.without(walk.speaking(host, known, QUESTION), bound)
     yield Start(host, forged, anyone, tuple(known))
 

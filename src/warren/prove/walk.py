@@ -19,7 +19,6 @@ from warren.prove.naming import Names
 from warren.prove.network import Kind, Network, Node
 from warren.prove.packets import ANSWER, ODADDR, ODPORT, ORIGIN, OSADDR, OSPORT, QUESTION, Roles
 from warren.prove.policy import Entry, Table
-from warren.prove.routing import Fate
 from warren.prove.sieve import Sieve
 from warren.prove.tunnels import End, Tunnels
 from warren.prove.ways import Region, Ways, flattened
@@ -128,15 +127,12 @@ class Walk:
         near = self.space.both(passed.headers, self.ways.neighbours(leg.node, region))
         if near != NOTHING:
             yield Arrival(near, (*legs, leg), at_service=True)
-        for name in region.devices.spans:
-            device = leg.node.devices[name]
-            if device.kind in (Kind.VETH, Kind.INNER):
-                continue
+        for name in region.far:
             headers = self.space.both(passed.headers, region.devices.of(self.space, name))
             alone = replace(leg, oif=one(name))
             if headers == NOTHING:
                 continue
-            if device.kind is Kind.UPLINK:
+            if leg.node.devices[name].kind is Kind.UPLINK:
                 yield Arrival(headers, (*legs, alone), name)
             else:
                 yield from self._enter_tunnel((leg.node.name, name), headers, alone, legs)
@@ -205,7 +201,7 @@ class Walk:
         if key not in self._regions:
             spans: dict[Diagram, list[Span]] = {}
             for service in self.network.services(host.name):
-                region = self._speaks(service, roles)
+                region = self.ways.speaks(service, roles)
                 own = [(numbers[service.name],) * 2] if numbers else own_spans(service, self.version)
                 spans.setdefault(region, []).extend(own)
             level = ORIGIN if numbers else roles.source
@@ -213,16 +209,6 @@ class Walk:
                 self.space.both(self.space.spans(level, held), region) for region, held in spans.items()
             )
         return self._regions[key]
-
-    def _speaks(self, service: Node, roles: Roles) -> Diagram:
-        """What a service's own routes let out; what is for itself counts as well, and gets nowhere later."""
-        found = NOTHING
-        for region in self.ways.regions(service, roles, 0, one("lo")):
-            let = region.headers if region.fate is Fate.LOCAL else NOTHING
-            if region.fate is Fate.DEVICE:
-                let = self.space.both(region.headers, self.ways.neighbours(service, region))
-            found = self.space.either(found, let)
-        return found
 
 
 def _hosts(key: object) -> set[str]:

@@ -7,28 +7,41 @@ looks at rules of nftables, and never at the packets themselves: the regions are
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from warren.formats.nft.model import Prefix
 from warren.prove.devices import Devices, agree, one
 from warren.prove.diagrams import ALL, NOTHING, Diagram, Space, Span
-from warren.prove.network import Kind, Network, Node
+from warren.prove.network import Device, Kind, Network, Node
 from warren.prove.packets import Roles
 from warren.prove.policy import Entry, Policy, Table
 from warren.prove.routing import EARLY_SOURCES, EARLY_TARGETS, LO, LOOPBACK4, MARTIAN_SOURCES, MARTIAN_TARGETS, Fate
 
 Piece = tuple[Span, Entry]
+# The two ends of a pair: what leaves by them stays on the host.
+NEAR = (Kind.VETH, Kind.INNER)
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """Headers of one fate; `devices` and `pieces` where they leave the node."""
+    """Headers of one fate; `devices` and `pieces` where they leave the node, `far` those that lead to other hosts."""
 
     fate: Fate
     headers: Diagram
     devices: Devices | None = None
     pieces: tuple[Piece, ...] = ()
+    far: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A routing table: what leaves by which device, and what is refused."""
+
+    devices: Devices
+    pieces: tuple[Piece, ...]
+    refused: Diagram
+    far: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +53,26 @@ class Ways:
     network: Network
     # All of them by the name of a node first.
     _regions: dict[tuple[object, ...], tuple[object, tuple[Region, ...]]] = field(default_factory=dict)
-    _tables: dict[tuple[object, ...], tuple[Devices, tuple[Piece, ...], Diagram]] = field(default_factory=dict)
+    _tables: dict[tuple[object, ...], Routed] = field(default_factory=dict)
     _believed: dict[tuple[object, ...], tuple[object, Diagram]] = field(default_factory=dict)
     _dropped: dict[bool, tuple[Diagram, Diagram]] = field(default_factory=dict)
+    # Equal ones are the same, so that what was worked out for one is known of the other.
+    _devices: dict[tuple[object, ...], Devices] = field(default_factory=dict)
+    _beyond: dict[tuple[object, ...], Diagram] = field(default_factory=dict)
+    _ends: dict[str, tuple[Node, dict[str | None, Device]]] = field(default_factory=dict)
 
     def kept(self, network: Network, same: frozenset[str]) -> Ways:
         """The same for another network, with what is known of hosts that have not changed."""
         hosts = {name: node.host for name, node in network.nodes.items() if node.host in same}
-        made = Ways(self.space, self.version, network)
+        made = Ways(self.space, self.version, network, _devices=self._devices)
         made._regions.update({key: held for key, held in self._regions.items() if key[0] in hosts})
         made._tables.update({key: held for key, held in self._tables.items() if key[0] in hosts})
         made._believed.update({key: held for key, held in self._believed.items() if key[0] in hosts})
         return made
+
+    def devices(self, level: int, spans: Mapping[str, tuple[Span, ...]]) -> Devices:
+        """Devices by spans of a level: the same ones for the same spans."""
+        return self._devices.setdefault((level, *sorted(spans.items())), Devices(level, spans))
 
     def regions(self, node: Node, roles: Roles, mark: int, iif: Devices) -> tuple[Region, ...]:
         """What the node does with packets of this mark from these devices, by their headers."""
@@ -64,7 +85,10 @@ class Ways:
     def _lookup(self, node: Node, roles: Roles, mark: int, iif: Devices) -> Iterator[Region]:
         own = self.local(node, roles.target)
         yield Region(Fate.LOCAL, own)
-        rest = self.space.without(ALL, own)
+        yield from self._elsewhere(node, roles, mark, iif, self.space.without(ALL, own))
+
+    def _elsewhere(self, node: Node, roles: Roles, mark: int, iif: Devices, rest: Diagram) -> Iterator[Region]:
+        """What is not for the node itself."""
         for rule in node.policies[self.version]:
             concerned = self.space.both(rest, self._concerned(rule, roles, mark, iif))
             if concerned == NOTHING:
@@ -72,11 +96,11 @@ class Ways:
             if rule.table is None:
                 rest = self.space.without(rest, concerned)
                 continue
-            devices, pieces, refused = self._table(node, rule.table, roles.target)
-            routed = self.space.both(concerned, devices.everything(self.space))
+            table = self._table(node, rule.table, roles.target)
+            routed = self.space.both(concerned, table.devices.everything(self.space))
             if routed != NOTHING:
-                yield Region(Fate.DEVICE, routed, devices, pieces)
-            ended = self.space.either(routed, self.space.both(concerned, refused))
+                yield Region(Fate.DEVICE, routed, table.devices, table.pieces, table.far)
+            ended = self.space.either(routed, self.space.both(concerned, table.refused))
             rest = self.space.without(rest, ended)
 
     def _concerned(self, rule: Policy, roles: Roles, mark: int, iif: Devices) -> Diagram:
@@ -90,7 +114,7 @@ class Ways:
                 found = self.space.both(found, self.space.spans(level, [(prefix.first, prefix.last)]))
         return found
 
-    def _table(self, node: Node, table: str, level: int) -> tuple[Devices, tuple[Piece, ...], Diagram]:
+    def _table(self, node: Node, table: str, level: int) -> Routed:
         key = (node.name, table, level)
         if key not in self._tables:
             pieces = tuple(flattened(node.tables.get((self.version, table), ())))
@@ -99,8 +123,9 @@ class Ways:
                 if entry.device is not None:
                     spans[entry.device].append(span)
             refused = self.space.spans(level, [span for span, entry in pieces if entry.device is None])
-            devices = Devices(level, {name: tuple(held) for name, held in spans.items()})
-            self._tables[key] = (devices, pieces, refused)
+            devices = self.devices(level, {name: tuple(held) for name, held in spans.items()})
+            far = tuple(name for name in spans if node.devices[name].kind not in NEAR)
+            self._tables[key] = Routed(devices, pieces, refused, far)
         return self._tables[key]
 
     def local(self, node: Node, level: int) -> Diagram:
@@ -162,21 +187,21 @@ class Ways:
 
     def neighbours(self, node: Node, region: Region) -> Diagram:
         """The headers that a node on a pair at the other end takes: it has the next address."""
-        key = (node.name, "next", id(region.devices))
+        key = (node.name, "next", id(region.pieces))
         found = self._believed.get(key)
         if found is None:
             spans = [span for piece in region.pieces for span in self._taken(node, *piece)]
             level = region.devices.level if region.devices else None
             made = NOTHING if level is None else self.space.spans(level, spans)
-            found = self._believed[key] = (region.devices, made)
+            found = self._believed[key] = (region.pieces, made)
         return found[1]
 
     def _taken(self, node: Node, span: Span, entry: Entry) -> Iterator[Span]:
         device = node.devices[entry.device] if entry.device else None
-        if device is None or device.kind not in (Kind.VETH, Kind.INNER):
+        if device is None or device.kind not in NEAR:
             return
         far = self.network.nodes.get(device.node or "")
-        end = next((each for each in far.devices.values() if each.node == node.name), None) if far else None
+        end = self._end(far, node) if far else None
         if far is None or end is None:
             return
         have = far.local if self.version == 4 else frozenset(end.addresses)
@@ -184,6 +209,35 @@ class Ways:
             yield from ((span,) if (self.version, entry.via) in have else ())
             return
         yield from ((n, n) for version, n in have if version == self.version and span[0] <= n <= span[1])
+
+
+    def _end(self, far: Node, node: Node) -> Device | None:
+        """The far node's end of the pair with a node."""
+        known = self._ends.get(far.name)
+        if known is None or known[0] is not far:
+            # The first of several, as they come.
+            ends = {each.node: each for each in reversed(tuple(far.devices.values()))}
+            known = self._ends[far.name] = (far, ends)
+        return known[1].get(node.name)
+
+    def speaks(self, service: Node, roles: Roles) -> Diagram:
+        """What a service's own routes let out; what is for itself counts as well, and gets nowhere later."""
+        version, host = self.version, self.network.nodes.get(service.host)
+        end = self._end(host, service) if host else None
+        tables = tuple((name, table) for (of, name), table in service.tables.items() if of == version)
+        # Services with the same routes differ in their own addresses alone.
+        pair = tuple((each.name, each.kind, each.node) for each in service.devices.values())
+        key = (id(host), roles.is_answer, service.policies[version], tables, pair, end.addresses if end else None)
+        found = self._beyond.get(key)
+        if found is None:
+            found = self._beyond[key] = self._let_out(service, roles)
+        return self.space.either(self.local(service, roles.target), found)
+
+    def _let_out(self, service: Node, roles: Roles) -> Diagram:
+        found = NOTHING
+        for region in self._elsewhere(service, roles, 0, one(LO), ALL):
+            found = self.space.either(found, self.space.both(region.headers, self.neighbours(service, region)))
+        return found
 
 
 def flattened(table: Table) -> Iterator[Piece]:
