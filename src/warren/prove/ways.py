@@ -210,7 +210,6 @@ class Ways:
             return
         yield from ((n, n) for version, n in have if version == self.version and span[0] <= n <= span[1])
 
-
     def _end(self, far: Node, node: Node) -> Device | None:
         """The far node's end of the pair with a node."""
         known = self._ends.get(far.name)
