@@ -17,6 +17,7 @@ from warren.apply import generations, leaving
 from warren.basis.diagnostic import Diagnostic, Refused, warning
 from warren.desired.lower import lower, with_keys
 from warren.desired.model import HostState, Platform
+from warren.hosts import early
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, observe
 from warren.plan.diff import diff
@@ -118,6 +119,7 @@ def plan(topology: Topology, hosts: Mapping[str, Host], platform: Platform = Pla
 
     Raises `Unreachable`, and `Refused` when the plan would lock its operator out.
     """
+    early.connect(hosts.values())
     desired = lower(topology, platform=platform)  # what each host should hold
     observed = observe(hosts, desired)  # what each host holds
     keys = {name: seen.public_key for name, seen in observed.items() if seen.public_key}

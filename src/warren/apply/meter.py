@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from warren.apply.protocol import Renewable
-from warren.hosts.base import Host, Result
+from warren.hosts.base import Connecting, Host, Result
 
 
 @dataclass(slots=True)
@@ -72,6 +72,11 @@ class Counted:
         result = self.host.run(script, stdin, timeout)
         self.meter.count(len(script.encode()) + len(stdin), len(result.stdout) + len(result.stderr))
         return result
+
+    def connect(self, timeout: float = 60.0) -> None:
+        """Connects before there is a script, where that can be."""
+        if isinstance(self.host, Connecting):
+            self.host.connect(timeout)
 
     def fresh(self) -> Host:
         """The same over a new connection, where there is one."""

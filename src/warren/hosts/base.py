@@ -7,7 +7,7 @@ means.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +40,10 @@ class Host(Protocol):
     def name(self) -> str: ...
 
     def run(self, script: str, stdin: bytes = b"", timeout: float = 60.0) -> Result: ...
+
+
+@runtime_checkable
+class Connecting(Protocol):
+    """A host that can be connected to before anything is asked of it."""
+
+    def connect(self, timeout: float = 60.0) -> None: ...

@@ -43,6 +43,7 @@ class SshHost:
         self._line: Line | None = None
         self._retired: list[Line] = []
         self._lock = threading.Lock()
+        self._failed: Lost | OSError | Unreachable | None = None
 
     @property
     def name(self) -> str:
@@ -60,6 +61,13 @@ class SshHost:
             except OSError as gone:
                 raise Unreachable(f"{self.name} cannot be reached: ssh: {gone.strerror}") from gone
         raise AssertionError("the last attempt returns or raises")
+
+    def connect(self, timeout: float = 60.0) -> None:
+        """Connects before there is a script; what keeps it from that is said to the first one."""
+        try:
+            self._connected(time.monotonic() + timeout)
+        except (Lost, OSError, Unreachable) as failed:
+            self._failed = failed
 
     def attach(self, command: str, terminal: bool = False) -> int:
         """Runs a short script as root on the caller's own streams; its exit code is returned."""
@@ -123,6 +131,9 @@ class SshHost:
             if self._line:
                 self._retired.append(self._line)
                 self._line = None
+            if self._failed:
+                failed, self._failed = self._failed, None
+                raise failed
             self._informed = self._informed or keys.informed(self.target)
             through = self._leader.joined(max(1.0, until - time.monotonic())) if self._leader else None
             self._line = connected(replace(self._informed, through=through), until)

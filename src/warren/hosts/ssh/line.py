@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from warren.hosts.ssh.remote import command
-from warren.hosts.ssh.session import Lost, Session, environment, start
+from warren.hosts.ssh.session import Lost, Session, start
 from warren.hosts.ssh.target import Target
 
 # A socket's path has at most 104 bytes, of which ssh takes 17 while it makes it, and our own names take 24.
@@ -96,9 +96,9 @@ class Line:
         """Ends the connection with all its sessions, and leaves no file."""
         atexit.unregister(self.close)
         if farewell and self.first and self.alive:
+            # All sessions end with the one that holds the connection (ssh_config(5), ControlMaster).
             with suppress(OSError, subprocess.TimeoutExpired):
-                words = self.target.leave(self.control)
-                subprocess.run(words, capture_output=True, timeout=FAREWELL, env=environment(), check=False)
+                self.first.running.terminate()
                 self.first.running.wait(FAREWELL)
         with self.lock:
             sessions, self.every, self.idle = self.every, [], []

@@ -106,10 +106,6 @@ class Target:
         """One more session on the shared connection; without one it fails, and does not connect by itself."""
         return [*_joining(control), "-t" if terminal else "-T", *self.destination, command]
 
-    def leave(self, control: Path) -> list[str]:
-        """The end of the shared connection."""
-        return ["ssh", "-F", "none", "-O", "exit", "-S", str(control), *self.destination]
-
 
 def _joining(control: Path) -> list[str]:
     lone = _written({"BatchMode": "yes", "LogLevel": "ERROR", "ProxyCommand": "false"})

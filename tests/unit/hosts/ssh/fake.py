@@ -20,7 +20,6 @@ for last; do
 done
 case " $* " in
 *" -G "*) printf 'hostname %s\\nport 22\\nuserknownhostsfile /known/one /known/two\\n' "${last#*@}"; exit ;;
-*" -O exit "*) kill "$(cat "$control.pid")"; exit ;;
 *" -M "*) echo $$ >"$control.pid"; echo connect >>"$here/log" ;;
 *) echo join >>"$here/log" ;;
 esac

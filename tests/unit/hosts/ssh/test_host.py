@@ -35,6 +35,23 @@ def test_scripts_share_a_connection(host: SshHost, folder: Path) -> None:
     assert fake.log(folder) == ["connect"]
 
 
+def test_a_connection_may_be_there_before_the_first_script(host: SshHost, folder: Path) -> None:
+    host.connect()
+    assert fake.log(folder) == ["connect"]
+    assert host.run("echo in").stdout == b"in\n"
+    assert fake.log(folder) == ["connect"]
+
+
+def test_what_keeps_it_away_is_said_to_the_first_script(host: SshHost, folder: Path) -> None:
+    fake.goes_wrong(folder, "echo 'root@203.0.113.10: Permission denied (publickey).' >&2; exit 255")
+    host.connect()
+    with pytest.raises(Unreachable, match=r"^vps cannot be reached: ssh was not let in$"):
+        host.run("true")
+    assert fake.log(folder) == ["connect"]
+    (folder / "wrong").unlink()
+    assert host.run("echo in").stdout == b"in\n"
+
+
 def test_a_fresh_one_does_not(host: SshHost, folder: Path) -> None:
     host.run("true")
     other = host.fresh()
