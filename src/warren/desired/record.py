@@ -13,7 +13,21 @@ from enum import Enum
 from types import ModuleType
 from typing import Protocol, TypeGuard
 
-from warren.desired.items import file, image, login, netns, route, rules, running, secret, session, sysctl, told, tunnel
+from warren.desired.items import (
+    file,
+    image,
+    login,
+    loopback,
+    netns,
+    route,
+    rules,
+    running,
+    secret,
+    session,
+    sysctl,
+    told,
+    tunnel,
+)
 from warren.desired.items import unit as units
 from warren.desired.items import user as users
 from warren.desired.model import HostState, Item
@@ -21,7 +35,10 @@ from warren.formats.nft import expressions, kinds, model, statements, values
 
 FORMAT = 1
 SET = "set"
-ITEMS = (file, image, login, netns, route, rules, running, secret, session, sysctl, told, tunnel, units, users)
+ITEMS = (
+    *(file, image, login, loopback, netns, route, rules, running),
+    *(secret, session, sysctl, told, tunnel, units, users),
+)
 WORDS = (model, expressions, kinds, statements, values)
 
 

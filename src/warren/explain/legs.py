@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from warren.basis.ports import Protocol
 from warren.explain.question import LAN, End, Question
 from warren.topology.model import HttpsExposure, Topology
+from warren.topology.passing import NAMES, passes
 
 SECURE = 443
 SCHEME = "https://"
@@ -28,16 +30,34 @@ def legs(topology: Topology, question: Question) -> Legs:
     site = _site(topology, question)
     if site is None:
         return Legs((question,))
-    entry, service = topology.services[site.entry], topology.services[site.service]
-    port = next((each for each in entry.ports if each.ports.first == SECURE), None)
-    door = Question(question.source, End(entry.name, service=entry), SECURE, "tcp", port)
-    behind = Question(
-        End(entry.name, service=entry), End(service.name, service=service), site.port.ports.first, "tcp", site.port
-    )
+    entry, service = _end(topology, site.entry), _end(topology, site.service)
+    behind = Question(entry, service, site.port.ports.first, "tcp", site.port)
     note = (
-        f"{SCHEME}{site.name} is answered by {entry.name} on {entry.host}, which asks {service.name}.{site.port.name}"
+        f"{SCHEME}{site.name} is answered by {site.entry} on {_host(topology, site.entry)},"
+        f" which asks {site.service}.{site.port.name}"
     )
-    return Legs((door, behind), (note,))
+    names = NAMES.first
+    if site.passer is None:
+        first = names if passes(topology, site.entry) else SECURE
+        return Legs((_to(question.source, entry, first), behind), (note,))
+    passer = _end(topology, site.passer)
+    passed = f"{site.passer} on {_host(topology, site.passer)} reads the name alone, and passes the connection on"
+    return Legs((_to(question.source, passer, names), _to(passer, entry, names), behind), (passed, note))
+
+
+def _end(topology: Topology, name: str) -> End:
+    return End(name, service=topology.services[name])
+
+
+def _host(topology: Topology, name: str) -> str:
+    return topology.services[name].host
+
+
+def _to(source: End, target: End, number: int) -> Question:
+    """A question for a TCP port of an entry."""
+    ports = target.service.ports if target.service else ()
+    port = next((each for each in ports if each.ports.first == number and each.protocol is Protocol.TCP), None)
+    return Question(source, target, number, "tcp", port)
 
 
 def _site(topology: Topology, question: Question) -> HttpsExposure | None:

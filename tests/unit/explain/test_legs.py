@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.networks import example
+from tests.spec_texts import resolved
 from tests.unit.explain.asking import NAME
 from warren.explain.legs import legs
 from warren.explain.question import question
@@ -36,3 +37,23 @@ def test_a_name_is_answered_by_an_entry(target: str) -> None:
 )
 def test_everything_else_goes_straight(source: str, target: str) -> None:
     assert len(steps(source, target)) == 1
+
+
+def test_what_is_passed_on_is_asked_in_three_steps() -> None:
+    shared = resolved("""\
+version: 1
+network: {name: n, dns: false}
+hosts: {vps: {public: 203.0.113.10}, home: {egress: vps}}
+services:
+  a: {host: vps, ports: {web: 80}, expose: {https: a.example}}
+  b: {host: home, ports: {web: 81}, expose: {https: b.example, tls: home}}
+""")
+    found = legs(shared, question(shared, "internet", "b.example"))
+    assert [(each.source.name, each.target.name, each.port) for each in found.questions] == [
+        ("internet", "web0", 8443),
+        ("web0", "web1-g0", 8443),
+        ("web1-g0", "b", 81),
+    ]
+    assert found.notes[0] == "web0 on vps reads the name alone, and passes the connection on"
+    own = legs(shared, question(shared, "internet", "a.example"))
+    assert [(each.target.name, each.port) for each in own.questions] == [("web0", 8443), ("a", 80)]
