@@ -180,6 +180,7 @@ def changes(planned: Planned) -> tuple[str, ...]:
     from warren.prove.anew import prove_again
     from warren.prove.matrix import prove as prove_hosts
     from warren.verify.changes import changes as changes_between
+    from warren.verify.readers import readers
     from warren.verify.standing import standing
 
     around = standing(planned.topology, planned.observed)
@@ -187,9 +188,11 @@ def changes(planned: Planned) -> tuple[str, ...]:
     after = {name: around.on(name, state) for name, state in _keyed(planned).items()}
     try:
         held = prove_hosts(before, around.outside)
-        return changes_between(held, prove_again(held, before, after, around.outside), planned.topology)
+        said = changes_between(held, prove_again(held, before, after, around.outside), planned.topology)
     except ValueError as unclear:  # a service that stands on two hosts: the plan goes on without the sentences
-        return (f"who can reach what is not said: {unclear}",)
+        said = (f"who can reach what is not said: {unclear}",)
+    held_now = {name: seen.state for name, seen in planned.observed.items()}
+    return (*said, *readers(held_now, _keyed(planned), planned.topology))
 
 
 def in_the_way(planned: Planned) -> tuple[Diagnostic, ...]:
