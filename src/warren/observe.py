@@ -45,6 +45,12 @@ PRINT_FOREIGN = (
     "nft list tables 2>/dev/null | while read -r _ family n; do "
     'case "$n" in warren|warren_count) ;; *) nft -j list table "$family" "$n" 2>/dev/null;; esac; done'
 )
+# The JSON has only the names of what iptables-nft wrote: what it means is in the text.
+PRINT_XTABLES = (
+    "nft list tables 2>/dev/null | while read -r _ family n; do "
+    'if nft -j list table "$family" "$n" 2>/dev/null | grep -q \'"xt": \'; '
+    'then nft -s list table "$family" "$n" 2>/dev/null; fi; done'
+)
 PRINT_FILE = 'section file "$(stat -c "%a %G" "$n")" "$n"; base64 "$n"'
 
 
@@ -98,6 +104,7 @@ def script(wanted: HostState, more: str = "") -> str:
         f"section key; [ ! -s {KEY_FILE} ] || wg pubkey < {KEY_FILE}",
         *(f"section nft {table}; nft -j list table inet {table} 2>/dev/null" for table in TABLES),
         f"section foreign; {PRINT_FOREIGN}",
+        f"section xtables; {PRINT_XTABLES}",
         f"section sysctl; {_print_settings([item.name for item in of_kind(wanted, Sysctl)])} {FILTERS}",
         *_each(spaces, "netns", '[ -e "/run/netns/$n" ] || continue', PRINT_NETNS, settings),
         *_files_as_wanted(wanted),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from warren import apply as applying
 from warren import secrets, source
 from warren.apply import generations, leaving
-from warren.basis.diagnostic import Diagnostic, Refused, warning
+from warren.basis.diagnostic import Diagnostic, Refused
 from warren.desired.lower import lower, with_keys
 from warren.desired.model import HostState, Platform
 from warren.hosts import early
@@ -183,7 +183,7 @@ def changes(planned: Planned) -> tuple[str, ...]:
     from warren.verify.readers import readers
     from warren.verify.standing import standing
 
-    around = standing(planned.topology, planned.observed)
+    around = standing(planned.topology, planned.observed).assuming(shut=False)
     before = {name: around.on(name, seen.state) for name, seen in planned.observed.items()}
     after = {name: around.on(name, state) for name, state in _keyed(planned).items()}
     try:
@@ -201,19 +201,20 @@ def in_the_way(planned: Planned) -> tuple[Diagnostic, ...]:
         return ()
     from warren.prove.matrix import prove as prove_hosts
     from warren.verify.changes import changes as changes_between
+    from warren.verify.neighbours import told
     from warren.verify.standing import standing
 
     around, desired = standing(planned.topology, planned.observed), _keyed(planned)
     if not around.tables:
         return ()
-    with_theirs = {name: around.on(name, state) for name, state in desired.items()}
-    ours = prove_hosts({name: around.routed(name, state) for name, state in desired.items()}, around.outside)
-    real = prove_hosts(with_theirs, around.outside, beside=ours)
-    named = ", ".join(f"{table} on {host}" for host, held in around.tables.items() for table in held)
-    hint = f"nftables tables that are not ours: {named}; warren never changes them"
-    return tuple(
-        warning("in-the-way", sentence, None, hint) for sentence in changes_between(ours, real, planned.topology)
-    )
+
+    def with_theirs(shut: bool) -> tuple[str, ...]:
+        read = around.assuming(shut)
+        states = {name: read.on(name, state) for name, state in desired.items()}
+        return changes_between(ours, prove_hosts(states, around.outside, beside=ours), planned.topology)
+
+    shut = with_theirs(True)
+    return tuple(told(shut, with_theirs(False) if around.doubts else shut, around.tables, around.doubts))
 
 
 def _keyed(planned: Planned) -> dict[str, HostState]:

@@ -36,8 +36,11 @@ class Ruling:
 
     @property
     def words(self) -> str | None:
-        """The rule as nft writes it."""
-        return written(self.rule) if self.rule else None
+        """The rule as nft writes it; one of others may have names that nothing here would write."""
+        try:
+            return written(self.rule) if self.rule else None
+        except ValueError:
+            return f"a rule of {self.chain}"
 
     @property
     def comment(self) -> str | None:

@@ -7,6 +7,7 @@ as well, and the links of each host as they are. Never for a plan: what is not o
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import ip_address, ip_network
@@ -18,7 +19,9 @@ from warren.formats import iproute
 from warren.formats.iproute import Link, RouteLine
 from warren.formats.nft import read
 from warren.formats.nft.model import Table
+from warren.formats.nft.xtables import translated
 from warren.observe import Observed
+from warren.prove.doubt import assumed, concerns, doubts
 from warren.prove.outside import INTERNET, Outside, Uplink
 from warren.topology.model import Host, Topology
 from warren.verify.beyond import outside_of
@@ -27,6 +30,7 @@ EVERYTHING = ("0.0.0.0/0", "::/0")
 # The kernel's own: whatever is for the host itself, which is known by its addresses.
 OWN_TABLE = "local"
 LAST = 32766
+PLAIN = re.compile(r"(?ms)^table (\S+) (\S+) \{.*?^\}")
 KNOWN = {"priority", "src", "srclen", "dst", "dstlen", "fwmark", "fwmask", "iif", "oif", "table", "protocol", "action"}
 
 
@@ -46,6 +50,22 @@ class Standing:
         """The same without the tables of others."""
         kept = tuple(item for item in self.foreign.get(host, ()) if not isinstance(item, Rules))
         return replace(self, foreign={host: kept}).on(host, state)
+
+    def assuming(self, shut: bool) -> Standing:
+        """The same, where words that are not known shut what they can, or open it."""
+        read = {host: tuple(_read(each, shut) for each in held) for host, held in self.foreign.items()}
+        return replace(self, foreign=read)
+
+    @property
+    def doubts(self) -> Mapping[str, tuple[str, ...]]:
+        """The words that are not known, by the table that has them."""
+        found = {
+            f"table {item.table.family} {item.table.name} on {host}": doubts(item.table)
+            for host, items in self.foreign.items()
+            for item in items
+            if isinstance(item, Rules)
+        }
+        return {where: words for where, words in found.items() if words}
 
     @property
     def tables(self) -> Mapping[str, tuple[str, ...]]:
@@ -71,14 +91,18 @@ def standing(topology: Topology, observed: Mapping[str, Observed]) -> Standing:
 
 
 def _foreign(seen: Observed) -> Iterator[Item]:
-    for table in tables(seen.raw.get("foreign", "")):
-        if any(chain.hook for chain in table.chains):
+    for table in tables(seen.raw.get("foreign", ""), seen.raw.get("xtables", "")):
+        if concerns(table):
             yield Rules(table)
     for line in iproute.routes(_json(seen, "routes")):
         if line.protocol != str(PROTOCOL) and line.table != OWN_TABLE and _is_understood(line):
             yield Route(line.prefix, line.table, line.device if line.kind == "unicast" else None, line.via, line.source)
     for family in (4, 6):
         yield from _rules(_json(seen, f"rules{family}"), family)
+
+
+def _read(item: Item, shut: bool) -> Item:
+    return Rules(assumed(item.table, shut)) if isinstance(item, Rules) else item
 
 
 def _is_understood(line: RouteLine) -> bool:
@@ -96,11 +120,13 @@ def _rules(entries: list[dict[str, object]], family: int) -> Iterator[IpRule]:
                 yield IpRule(family, rule.priority, selector, rule.action)
 
 
-def tables(text: str) -> Iterator[Table]:
-    """The tables of several listings, one after the other."""
+def tables(text: str, plain: str = "") -> Iterator[Table]:
+    """The tables of several listings, one after the other; `plain` has those of iptables-nft as text as well."""
+    meant = {(found[1], found[2]): found[0] for found in PLAIN.finditer(plain)}
     for listing in iproute.documents(text):
         for family, name in sorted(read.names(listing)):
-            if found := read.table(listing, family, name):
+            said = meant.get((family, name))
+            if found := read.table(translated(listing, said) if said else listing, family, name):
                 yield found
 
 

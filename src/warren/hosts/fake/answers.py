@@ -87,7 +87,7 @@ def _section(title: str, command: str, machine: Machine) -> Iterator[str]:
             yield machine.nft.listing("inet", name)
         case ["sysctl"]:
             yield from _settings(own, command)
-        case ["foreign" | "end"]:
+        case ["foreign" | "xtables" | "end"]:
             return
         case _:
             raise Refusal(f"sh: not a section of observe: {title}")
