@@ -207,6 +207,7 @@ def in_the_way(planned: Planned) -> tuple[Diagnostic, ...]:
     around, desired = standing(planned.topology, planned.observed), _keyed(planned)
     if not around.tables:
         return ()
+    ours = prove_hosts({name: around.routed(name, state) for name, state in desired.items()}, around.outside)
 
     def with_theirs(shut: bool) -> tuple[str, ...]:
         read = around.assuming(shut)
