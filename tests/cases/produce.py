@@ -30,6 +30,7 @@ from warren.topology.resolve import resolve
 from warren.verify.beyond import outside_of
 from warren.verify.changes import changes
 from warren.verify.foresee import foresee
+from warren.verify.readers import readers
 
 Files = Mapping[str, str]
 Producer = Callable[[Files, str], str]
@@ -188,6 +189,14 @@ def _flows(files: Files, rest: str) -> str:
     held = prove(lower(before, _keys(before)), replace(outside, keys=_keys(before)))
     desired = prove(lower(after, _keys(after)), replace(outside, keys=_keys(after)), beside=held)
     return "\n".join(changes(held, desired, after)) or "nothing opens, nothing closes"
+
+
+@produces("readers")
+def _readers(files: Files, rest: str) -> str:
+    """Which names are decrypted after `warren.yaml` where they were not after `before.yaml`."""
+    before, ledger = _resolved(files, "before.yaml", Ledger())
+    after, _ = _resolved(files, "warren.yaml", ledger)
+    return "\n".join(readers(lower(before), lower(after), after)) or "everything is read where it was"
 
 
 @produces("against")
