@@ -29,6 +29,7 @@ def command(path: Path, as_json: bool, lab: str | None, names: tuple[str, ...], 
     from warren.cli import pins
     from warren.cli.ground import ground
     from warren.cli.views import json
+    from warren.spec.check import check
     from warren.spec.load import Document, load
     from warren.spec.pinning import pinned
 
@@ -43,7 +44,7 @@ def command(path: Path, as_json: bool, lab: str | None, names: tuple[str, ...], 
         digests = pins.resolved(understood, standing.hosts, found, pull)
     text = pinned(document.text, digests)
     # What others refuse is not written; a file that says the same is not touched.
-    _accept(load(Document(document.name, text)))
+    check(load(Document(document.name, text)))
     if text != document.text and not dry_run:
         _write(path, text)
     if as_json:
@@ -56,14 +57,6 @@ def command(path: Path, as_json: bool, lab: str | None, names: tuple[str, ...], 
     before, after = document.text.splitlines(), text.splitlines()
     click.echo("\n".join(unified_diff(before, after, str(path), str(path), n=1, lineterm="")) or "nothing to pin")
     return 0
-
-
-def _accept(spec: object) -> None:
-    from warren.spec.check import check
-    from warren.spec.model import Spec
-
-    assert isinstance(spec, Spec)
-    check(spec)
 
 
 def _needs_podman(is_plain: bool) -> None:
