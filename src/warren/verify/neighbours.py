@@ -14,23 +14,28 @@ from warren.prove.doubt import named
 
 Words: TypeAlias = Mapping[str, tuple[str, ...]]
 CODE, UNKNOWN = "in-the-way", "not-understood"
-PERHAPS = {"can now reach": "may now reach", "can no longer reach": "may no longer reach"}
+NOW = "can now reach"
+PERHAPS = {NOW: "may now reach", "can no longer reach": "may no longer reach"}
 
 
 def told(shut: Sequence[str], opened: Sequence[str], tables: Words, doubts: Words) -> Iterator[Diagnostic]:
     """First what is sure, then what depends on words that are not known, then those words."""
     ours = ", ".join(f"{table} on {host}" for host, held in tables.items() for table in held)
     hint = f"nftables tables that are not ours: {ours}; warren never changes them"
-    either = dict.fromkeys((*shut, *opened))
-    both = set(shut) & set(opened)
-    perhaps = [each for each in either if each not in both]
-    yield from (warning(CODE, each, None, hint) for each in either if each in both)
+    # Whatever is cut although the words open all they can is cut, and the other way about.
+    sure = (*(each for each in opened if not _opens(each)), *(each for each in shut if _opens(each)))
+    perhaps = [each for each in dict.fromkeys((*shut, *opened)) if each not in sure]
+    yield from (warning(CODE, each, None, hint) for each in sure)
     where = "; ".join(f"{named(words)} in {table}" for table, words in doubts.items())
     depends = f"that depends on what warren does not know: {where}"
     yield from (warning(CODE, _may(each), None, depends) for each in perhaps)
     for table, words in doubts.items():
         sentence = f"{table} has {'a word' if len(words) == 1 else 'words'} that warren does not know: {named(words)}"
         yield warning(UNKNOWN, sentence, None, None if perhaps else "nothing of this network depends on it")
+
+
+def _opens(sentence: str) -> bool:
+    return NOW in sentence
 
 
 def _may(sentence: str) -> str:

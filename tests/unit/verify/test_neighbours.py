@@ -27,3 +27,15 @@ def test_what_depends_on_a_word_says_may_and_the_word() -> None:
 def test_a_word_on_which_nothing_depends_is_said_as_well() -> None:
     (word,) = told((), (), TABLES, DOUBTS)
     assert word.hint == "nothing of this network depends on it"
+
+
+def test_what_is_cut_in_the_best_case_is_cut() -> None:
+    sure, perhaps, _ = told((CUT,), (f"{CUT} (IPv4 only)",), TABLES, DOUBTS)
+    assert sure.summary == f"{CUT} (IPv4 only)"
+    assert perhaps.summary == "cloud may no longer reach db:5432/tcp"
+
+
+def test_what_is_opened_in_the_worst_case_is_open() -> None:
+    opened = "cloud can now reach the Internet by vps"
+    sure, perhaps, _ = told((opened,), (opened, "Internet can now reach blog:80/tcp at vps"), TABLES, DOUBTS)
+    assert sure.summary == opened and perhaps.summary == "Internet may now reach blog:80/tcp at vps"
