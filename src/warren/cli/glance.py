@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from warren.accounts import TABLE, Accounts, Traffic, accounts
 from warren.condition import Condition, conditions
+from warren.desired.items.owned import is_remembered
 from warren.desired.items.sysctl import Sysctl
 from warren.desired.lower import lower, with_keys
 from warren.desired.model import HostState, Platform
@@ -118,8 +119,8 @@ def _names(topology: Topology, host: str) -> Iterator[str]:
 
 
 def _is_ours(seen: Observed) -> bool:
-    """Whether a host holds anything that somebody has to have made; every host has settings."""
-    return bool(seen.owned) or any(not isinstance(item, Sysctl) for item in seen.state)
+    """Whether a host remembers or shows anything of ours; every host has settings, and images may have stayed."""
+    return bool(seen.owned) or any(not (isinstance(item, Sysctl) or is_remembered(item)) for item in seen.state)
 
 
 def alive(hosts: Mapping[str, Host]) -> tuple[HostGlance, ...]:
