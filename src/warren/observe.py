@@ -40,6 +40,29 @@ PRINT_NETNS = (
     'section netns "$n"; printf \'addr show\\nroute show table all\\nrule show\\n\' | ip -n "$n" -d -j -batch -'
 )
 OTHERWISE = 'case "$nl$same$nl" in *"$nl$n$nl"*) continue;; esac; [ -f "$n" ] || continue'
+# One process reads the settings of all namespaces, as it may go from one to the next (setns(2), whose number is not the
+# same on every machine); where there is no perl, there is one process for each.
+SETTINGS_OF = r"""settings() {
+  n=$(while read -r n; do [ -z "$n" ] || [ ! -e "/run/netns/$n" ] || echo "$n"; done)
+  perl -e '
+    use Config;
+    my %setns = (x86_64 => 308, i386 => 346, i486 => 346, i586 => 346, i686 => 346, arm => 375, aarch64 => 268,
+      riscv64 => 268, powerpc64le => 350, s390x => 339);
+    my ($paths, @names) = @ARGV;
+    my $call = $setns{(split /-/, $Config{archname})[0]} or exit 1;
+    for my $name (@names) {
+      open(my $space, "<", "/run/netns/$name") or next;
+      syscall($call, fileno($space), 0x40000000) == 0 or exit 1;
+      print "%%warren settings $name\n";
+      for my $path (split / /, $paths) {
+        open(my $file, "<", $path) or next;
+        my $value = <$file>;
+        print "$path:$value" if $value =~ /./;
+      }
+    }' "$*" $n 2>/dev/null || for n in $n; do
+    section settings "$n"; ip netns exec "$n" grep -s . /dev/null "$@"
+  done
+}"""
 # What others have in nftables: it is never changed, and what it drops is dropped.
 PRINT_FOREIGN = (
     "nft list tables 2>/dev/null | while read -r _ family n; do "
@@ -86,8 +109,6 @@ def observe_host(host: Host, wanted: HostState, more: str = "") -> Observed:
 
 def script(wanted: HostState, more: str = "") -> str:
     """The script that prints everything, section by section, and then what `more` prints."""
-    inner = _print_settings(_inner_keys(wanted))
-    settings = f'section settings "$n"; ip netns exec "$n" {inner}'
     spaces = [item.name for item in of_kind(wanted, Netns)]
     lines = (
         "export LC_ALL=C",
@@ -106,7 +127,9 @@ def script(wanted: HostState, more: str = "") -> str:
         f"section foreign; {PRINT_FOREIGN}",
         f"section xtables; {PRINT_XTABLES}",
         f"section sysctl; {_print_settings([item.name for item in of_kind(wanted, Sysctl)])} {FILTERS}",
-        *_each(spaces, "netns", '[ -e "/run/netns/$n" ] || continue', PRINT_NETNS, settings),
+        *_each(spaces, "netns", '[ -e "/run/netns/$n" ] || continue', PRINT_NETNS),
+        SETTINGS_OF,
+        f"{_names(spaces, 'netns')} | settings {_paths(_inner_keys(wanted))}",
         *_files_as_wanted(wanted),
         *_each([item.path for item in of_kind(wanted, File)], "file", OTHERWISE, PRINT_FILE),
         *machine.lines(wanted),
@@ -128,17 +151,23 @@ def _files_as_wanted(wanted: HostState) -> Iterator[str]:
 
 def _each(names: list[str], kind: str, *body: str) -> Iterator[str]:
     """A loop over names, and over those of a kind that the host remembers to own."""
-    given = " ".join(shlex.quote(name) for name in names)
-    remembered = f"; remembered {kind}" if kind else ""
-    yield f"{{ printf '%s\\n' {given}{remembered}; }} | sort -u | while read -r n; do"
+    yield f"{_names(names, kind)} | while read -r n; do"
     yield '  [ -n "$n" ] || continue'
     yield from (f"  {line}" for line in body)
     yield "done"
 
 
+def _names(names: list[str], kind: str) -> str:
+    given = " ".join(shlex.quote(name) for name in names)
+    return f"{{ printf '%s\\n' {given}; remembered {kind}; }} | sort -u"
+
+
 def _print_settings(keys: list[str]) -> str:
-    paths = " ".join(shlex.quote(f"/proc/sys/{key.replace('.', '/')}") for key in keys)
-    return f"grep -s . /dev/null {paths}"
+    return f"grep -s . /dev/null {_paths(keys)}"
+
+
+def _paths(keys: list[str]) -> str:
+    return " ".join(shlex.quote(f"/proc/sys/{key.replace('.', '/')}") for key in keys)
 
 
 def _settings(text: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from warren.desired.lower import lower
 from warren.desired.model import HostState
 from warren.hosts.base import Unreachable
 from warren.hosts.fake import FakeHost
-from warren.observe import OWNED, decode, observe, observe_host, script
+from warren.observe import OWNED, SETTINGS_OF, decode, observe, observe_host, script
 
 EMPTY = "%%warren links\n[]\n%%warren routes\n[]\n%%warren rules4\n[]\n%%warren rules6\n[]\n"
 
@@ -106,3 +106,21 @@ def test_files_that_are_as_wanted_are_told_without_their_content(tmp_path: Path)
     group = grp.getgrgid((tmp_path / "same").stat().st_gid).gr_name
     assert (seen.path, seen.content, seen.group) == (same.path, same.content, group)
     assert seen.mode == (tmp_path / "same").stat().st_mode & 0o777
+
+
+@pytest.mark.parametrize("perl", [True, False])
+def test_settings_of_all_namespaces_are_read_in_one_process_or_in_one_each(tmp_path: Path, perl: bool) -> None:
+    for tool, text in {"ip": 'shift 3; "$@"', **({} if perl else {"perl": "exit 127"})}.items():
+        (tmp_path / tool).write_text(f"#!/bin/sh\necho {tool} >>{tmp_path}/log\n{text}\n")
+        (tmp_path / tool).chmod(0o755)
+    for name in ("db", "web"):
+        (tmp_path / name).symlink_to("/proc/self/ns/net")
+    keys = "/proc/sys/net/ipv4/ip_forward /proc/sys/net/no/such"
+    text = f"{SETTINGS_OF}\nprintf 'db\\ngone\\n\\nweb\\n' | settings {keys}".replace("/run/netns", str(tmp_path))
+    head = f'PATH={tmp_path}:$PATH\nsection() {{ echo "%%warren $*"; }}\n'
+    done = subprocess.run(["sh", "-c", head + text], capture_output=True, text=True, check=False)
+    now = Path("/proc/sys/net/ipv4/ip_forward").read_text()
+    line = f"/proc/sys/net/ipv4/ip_forward:{now}"
+    assert done.stdout == f"%%warren settings db\n{line}%%warren settings web\n{line}"
+    ran = (tmp_path / "log").read_text().split() if (tmp_path / "log").exists() else []
+    assert ran in ([], ["perl", "ip", "ip"], ["ip", "ip"])

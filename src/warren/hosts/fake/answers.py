@@ -24,6 +24,7 @@ PRELUDE = re.compile(
     r"export LC_ALL=C|nl='|'|section\(\) \{.*\}|remembered\(\) \{.*\}|done|  (case .*; )?\[ .* \] \|\| continue"
 )
 LOOP = re.compile(r"\{ printf '%s\\n' (.*); remembered (\w+); \} \| sort -u \| while read -r n; do")
+SETTINGS = re.compile(r"\{ printf '%s\\n' (.*); remembered netns; \} \| sort -u \| settings (.*)")
 GREP = re.compile(r"grep -s \. /dev/null ?(.*)")
 PROC = "/proc/sys/"
 
@@ -51,10 +52,16 @@ def _sections(lines: Iterator[str], machine: Machine) -> Iterator[str]:
             # A fake host has no init system, so nothing of the kind is on it.
             for _ in iter(lambda: next(lines), "fi"):
                 pass
+        elif line == "settings() {":
+            for _ in iter(lambda: next(lines), "}"):
+                pass
+        elif found := SETTINGS.fullmatch(line):
+            yield from _inner(sorted({*shlex.split(found[1]), *_remembered(machine, "netns")}), found[2], machine)
         elif found := LOOP.fullmatch(line):
             names = sorted({*shlex.split(found[1]), *_remembered(machine, found[2])} - {""})
-            body = [each for each in iter(lambda: next(lines), "done") if not PRELUDE.fullmatch(each)]
-            yield from _each(found[2], names, body, machine)
+            for _ in iter(lambda: next(lines), "done"):
+                pass
+            yield from _each(found[2], names, machine)
         else:
             raise Refusal(f"sh: not a line of observe: {line}")
 
@@ -93,19 +100,24 @@ def _section(title: str, command: str, machine: Machine) -> Iterator[str]:
             raise Refusal(f"sh: not a section of observe: {title}")
 
 
-def _each(kind: str, names: list[str], body: list[str], machine: Machine) -> Iterator[str]:
+def _each(kind: str, names: list[str], machine: Machine) -> Iterator[str]:
     for name in names:
         if kind == "netns" and name in machine.network.spaces:
             space = machine.network.spaces[name]
             yield f"%%warren netns {name}"
             yield json.dumps(list(_links(machine, space)))
             yield json.dumps([_route(route) for route in space.routes])
-            yield f"%%warren settings {name}"
-            yield from _settings(space, body[-1].partition('exec "$n" ')[2])
         elif kind == "file" and name in machine.files:
             content, mode = machine.files[name]
             yield f"%%warren file {mode:o} root {name}"
             yield base64.encodebytes(content.encode()).decode().rstrip()
+
+
+def _inner(names: list[str], paths: str, machine: Machine) -> Iterator[str]:
+    for name in names:
+        if space := machine.network.spaces.get(name):
+            yield f"%%warren settings {name}"
+            yield from _settings(space, f"grep -s . /dev/null {paths}")
 
 
 def _links(machine: Machine, space: Space) -> Iterator[Json]:
