@@ -177,9 +177,7 @@ def changes(planned: Planned) -> tuple[str, ...]:
     """What a plan means for the network, in sentences: what hosts hold, proved, against what they should hold."""
     if is_quiet(planned.plan):
         return ()
-    from warren.prove.anew import prove_again
-    from warren.prove.matrix import prove as prove_hosts
-    from warren.verify.changes import changes as changes_between
+    from warren.verify.changes import between
     from warren.verify.readers import readers
     from warren.verify.standing import standing
 
@@ -187,8 +185,7 @@ def changes(planned: Planned) -> tuple[str, ...]:
     before = {name: around.on(name, seen.state) for name, seen in planned.observed.items()}
     after = {name: around.on(name, state) for name, state in _keyed(planned).items()}
     try:
-        held = prove_hosts(before, around.outside)
-        said = changes_between(held, prove_again(held, before, after, around.outside), planned.topology)
+        said = between(before, after, around.outside, planned.topology)
     except ValueError as unclear:  # a service that stands on two hosts: the plan goes on without the sentences
         said = (f"who can reach what is not said: {unclear}",)
     held_now = {name: seen.state for name, seen in planned.observed.items()}

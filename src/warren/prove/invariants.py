@@ -15,6 +15,7 @@ from warren.prove import packets
 from warren.prove.compare import SOURCE_PORTS, examples
 from warren.prove.diagrams import ALL, NOTHING, Diagram
 from warren.prove.header import CLIENT_PORT, ICMP6, NUMBERS, Packet, opening, shown
+from warren.prove.interpret import Interpreter
 from warren.prove.matrix import Proof, Proved, services_starts
 from warren.prove.network import Device, Kind, Network, Node, network
 from warren.prove.outline import reached
@@ -56,17 +57,17 @@ class Finding:
 
 def findings(proof: Proof, states: Mapping[str, HostState]) -> tuple[Finding, ...]:
     """Every invariant that does not hold."""
-    return tuple(
-        (
-            *_not_understood(proof.network),
-            *_endless(proof),
-            *_forged(proof),
-            *_leaving(proof),
-            *_unanswered(proof),
-            *_standing(proof),
-            *other_ways(proof, states),
-        )
-    )
+    return *of_hosts(proof.interpreter), *of_packets(proof, states)
+
+
+def of_hosts(interpreter: Interpreter) -> tuple[Finding, ...]:
+    """Those that are about no family: what rules are understood, and which tunnels stand."""
+    return *_not_understood(interpreter.network), *_standing(interpreter)
+
+
+def of_packets(proof: Proof, states: Mapping[str, HostState]) -> tuple[Finding, ...]:
+    """Those that are about packets of the families that the proof is of."""
+    return *_endless(proof), *_forged(proof), *_leaving(proof), *_unanswered(proof), *other_ways(proof, states)
 
 
 def _endless(proof: Proof) -> Iterator[Finding]:
@@ -146,11 +147,11 @@ def _shown(proof: Proof, version: int, headers: Diagram, invariant: Invariant) -
         yield Finding(invariant, origin.place, packet)
 
 
-def _standing(proof: Proof) -> Iterator[Finding]:
+def _standing(interpreter: Interpreter) -> Iterator[Finding]:
     """WireGuard's own packets: out of the host that dials, and into the one that listens."""
-    for node, device in _dialling(proof.network):
+    for node, device in _dialling(interpreter.network):
         for peer in sorted(device.tunnel.peers if device.tunnel else (), key=str):
-            if peer.endpoint and not _stands(proof, node, device, peer.endpoint):
+            if peer.endpoint and not _stands(interpreter, node, device, peer.endpoint):
                 yield Finding(Invariant.TUNNELS_STAND, node.name, None, f"{device.name} to {peer.endpoint}")
 
 
@@ -159,23 +160,23 @@ def _dialling(network: Network) -> Iterator[tuple[Node, Device]]:
         yield from ((node, device) for device in node.devices.values() if device.tunnel)
 
 
-def _stands(proof: Proof, node: Node, device: Device, where: str) -> bool:
+def _stands(interpreter: Interpreter, node: Node, device: Device, where: str) -> bool:
     (version, address), port = endpoint(where)
-    dials = proof.interpreter.tunnels.dials
+    dials = interpreter.tunnels.dials
     far = next((to for dialling, to, at in dials if (dialling, at) == ((node.name, device.name), where)), None)
     source = next((first for first, _ in _outer(node, version)), None)
     if far is None or source is None:
         return False
-    out = proof.interpreter.trace(node.name, opening(version, source, address, NUMBERS["udp"], port, port))
-    return out.works and _lets_in(proof, far[0], version, address, port)
+    out = interpreter.trace(node.name, opening(version, source, address, NUMBERS["udp"], port, port))
+    return out.works and _lets_in(interpreter, far[0], version, address, port)
 
 
-def _lets_in(proof: Proof, host: str, version: int, address: int, port: int) -> bool:
+def _lets_in(interpreter: Interpreter, host: str, version: int, address: int, port: int) -> bool:
     """The listening host takes the packet from a stranger by the uplink that has the address, and answers."""
-    node = proof.network.nodes[host]
+    node = interpreter.network.nodes[host]
     packet = opening(version, STRANGERS[version], address, NUMBERS["udp"], CLIENT_PORT, port)
     uplinks = [d.name for d in node.devices.values() if d.kind is Kind.UPLINK and (version, address) in d.addresses]
-    return any(proof.interpreter.trace(host, packet, name).works for name in uplinks)
+    return any(interpreter.trace(host, packet, name).works for name in uplinks)
 
 
 def other_ways(proof: Proof, states: Mapping[str, HostState]) -> Iterator[Finding]:

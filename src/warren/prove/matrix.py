@@ -30,6 +30,7 @@ class Origin:
     device: str | None = None
 
 
+FAMILIES = (4, 6)
 # Holds the number of a place that is no more.
 GONE = Origin("", "")
 
@@ -83,10 +84,14 @@ def prove(
     states: Mapping[str, HostState], outside: Outside, down: Down = NOTHING_DOWN, beside: Proof | None = None
 ) -> Proof:
     """Everything that every place can reach, in both families; sets have the same numbers as in a proof `beside`."""
-    made = network(states, outside, down)
-    interpreter = Interpreter.of(made)
-    spaces = {version: beside.walks[version].space if beside else None for version in (4, 6)}
-    walks = {version: Walk.of(made, interpreter.tunnels, version, spaces[version]) for version in (4, 6)}
+    return walked(Interpreter.of(network(states, outside, down)), FAMILIES, beside)
+
+
+def walked(interpreter: Interpreter, versions: tuple[int, ...], beside: Proof | None = None) -> Proof:
+    """The same for some families of a network: neither needs the other."""
+    made, tunnels = interpreter.network, interpreter.tunnels
+    spaces = {version: beside.walks[version].space if beside else None for version in versions}
+    walks = {version: Walk.of(made, tunnels, version, spaces[version]) for version in versions}
     return proof_of(made, interpreter, walks)
 
 

@@ -10,14 +10,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address, summarize_address_range
+from typing import TypeAlias
 
 from warren.basis.address import BOGONS4, BOGONS6, Prefix
+from warren.desired.model import HostState
+from warren.prove.anew import prove_again
 from warren.prove.diagrams import Span
 from warren.prove.flows import Flow, flows
 from warren.prove.header import NUMBERS
-from warren.prove.matrix import Proof
-from warren.prove.outside import INTERNET
+from warren.prove.interpret import Interpreter
+from warren.prove.matrix import Proof, walked
+from warren.prove.network import network
+from warren.prove.outside import INTERNET, Outside
 from warren.topology.model import Role, Topology
+from warren.verify.apart import MANY, in_families
 from warren.verify.nearby import Nearby, nearby
 
 EVERY_PORT = (0, 65535)
@@ -40,17 +46,53 @@ class Reach:
     what: str
 
 
+States: TypeAlias = Mapping[str, HostState]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Flows and localhosts that come and go; `first` where no service stood before."""
+
+    coming: tuple[Flow, ...]
+    going: tuple[Flow, ...]
+    now: frozenset[Nearby]
+    then: frozenset[Nearby]
+    first: bool
+
+
 def changes(before: Proof, after: Proof, topology: Topology) -> tuple[str, ...]:
     """Each change of who reaches what, once, whatever hosts and families it takes."""
-    coming, going = flows(before, after)
+    return said(changed(before, after, topology), topology)
+
+
+def between(before: States, after: States, outside: Outside, topology: Topology) -> tuple[str, ...]:
+    """The same from states of hosts. Raises `ValueError` where a service stands on two."""
+    interpreter = Interpreter.of(network(before, outside))
+
+    def work(version: int) -> Changed:
+        held = walked(interpreter, (version,))
+        return changed(held, prove_again(held, before, after, outside), topology)
+
+    found = in_families(work, len(topology.services) >= MANY)
+    four, six = found[4], found[6]
+    return said(replace(four, coming=(*four.coming, *six.coming), going=(*four.going, *six.going)), topology)
+
+
+def changed(before: Proof, after: Proof, topology: Topology) -> Changed:
+    """What two proofs differ in."""
+    first = not any(name in before.network.nodes for name in topology.services)
+    return Changed(*flows(before, after), nearby(after), nearby(before), first)
+
+
+def said(found: Changed, topology: Topology) -> tuple[str, ...]:
+    """In sentences."""
+    coming, going, now, then = found.coming, found.going, found.now, found.then
     opened, closed = _reaches(coming, topology), _reaches(_without_doors(going, coming), topology)
-    now, then = nearby(after), nearby(before)
     opened |= _beside(now - then, opened)
     closed |= _beside(then - now, closed)
     both = opened & closed
-    first = not any(name in before.network.nodes for name in topology.services)
     return (
-        *_sentences(opened - both, "can now reach", first, topology),
+        *_sentences(opened - both, "can now reach", found.first, topology),
         *_sentences(closed - both, "can no longer reach", False, topology),
     )
 

@@ -6,7 +6,7 @@ declared, declared and not reachable, statements and invariants that do not hold
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -14,16 +14,20 @@ from warren.basis.diagnostic import Diagnostic, Place, error
 from warren.desired.carried import with_local_ports
 from warren.desired.lower import lower
 from warren.desired.model import HostState
-from warren.prove.compare import Difference, Kind, all_ends, compare
+from warren.prove.claim import Claim
+from warren.prove.compare import Difference, Kind, compare, ends
 from warren.prove.header import NAMES, shown
-from warren.prove.invariants import Finding, Invariant, findings
-from warren.prove.matrix import Proof, prove
+from warren.prove.interpret import Interpreter
+from warren.prove.invariants import Finding, Invariant, of_hosts, of_packets
+from warren.prove.matrix import Proof, walked
+from warren.prove.network import network
 from warren.prove.outside import Outside
 from warren.topology.model import PrefixPermission, ProgramPermission, ServicePermission, Topology
+from warren.verify.apart import MANY, in_families
 from warren.verify.beyond import outside_of
 from warren.verify.claims import claims_of
 from warren.verify.local import misled
-from warren.verify.statements import broken
+from warren.verify.statements import Spoken, broken, judged
 
 ANSWERS = Invariant.ANSWERS_COME_BACK
 FAULT = "what warren makes of the file is wrong, not the file: nothing is changed; please report it"
@@ -31,37 +35,56 @@ FAULT = "what warren makes of the file is wrong, not the file: nothing is change
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """The proof, what it was made from, and what speaks against it."""
+    """What was proved, and what speaks against it."""
 
     outside: Outside
     states: Mapping[str, HostState]
-    proof: Proof
     against: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one family's proof says."""
+
+    lines: Spoken
+    differences: tuple[Difference, ...]
+    findings: tuple[Finding, ...]
 
 
 def foresee(topology: Topology) -> Foreseen:
     """Prove what the file would make of its hosts; a host's name stands for its key."""
     states = with_local_ports(topology, lower(topology, {name: name for name in topology.hosts}))
     outside = outside_of(topology)
-    proof = prove(states, outside)
-    return Foreseen(outside, states, proof, against(topology, states, outside, proof))
+    return Foreseen(outside, states, against(topology, states, outside))
 
 
-def against(
-    topology: Topology, states: Mapping[str, HostState], outside: Outside, proof: Proof | None = None
-) -> tuple[Diagnostic, ...]:
+def against(topology: Topology, states: Mapping[str, HostState], outside: Outside) -> tuple[Diagnostic, ...]:
     """Everything that speaks against states of a network's hosts."""
-    proof = proof or prove(states, outside)
-    ended = all_ends(proof)
-    differences = compare(proof, claims_of(topology, outside), ended)
+    interpreter = Interpreter.of(network(states, outside))
+    claims = claims_of(topology, outside)
+
+    def judge(version: int) -> Judged:
+        return _judged(topology, states, claims, walked(interpreter, (version,)), version)
+
+    found = tuple(in_families(judge, len(topology.services) >= MANY).values())
+    invariants = (*of_hosts(interpreter), *(finding for each in found for finding in each.findings))
     return (
-        *broken(topology, proof, ended),
-        *(_different(topology, each) for each in differences),
-        *misled(topology, proof.interpreter, FAULT),
+        *broken(topology, [each.lines for each in found]),
+        *(_different(topology, difference) for each in found for difference in each.differences),
+        *misled(topology, interpreter, FAULT),
         # What is declared and not answered is told above. What nobody declared may stay without an answer: a service of
         # one gateway that leaves by another, and there asks for a door that leads back to its own host.
-        *(_found(topology, each) for each in findings(proof, states) if each.invariant is not ANSWERS),
+        *(_found(topology, each) for each in invariants if each.invariant is not ANSWERS),
     )
+
+
+def _judged(
+    topology: Topology, states: Mapping[str, HostState], claims: Iterable[Claim], proof: Proof, version: int
+) -> Judged:
+    walk = proof.walks[version]
+    ended = {version: ends(proof, walk)}
+    lines = judged(topology, proof, walk, ended[version])
+    return Judged(lines, compare(proof, claims, ended), of_packets(proof, states))
 
 
 def _different(topology: Topology, found: Difference) -> Diagnostic:

@@ -6,7 +6,7 @@ Never sends a packet, and never trusts what is declared: a line can ask for what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -107,27 +107,50 @@ def _named(topology: Topology, version: int) -> list[Span]:
     ]
 
 
-def broken(topology: Topology, proof: Proof, ended: dict[int, Ends]) -> Iterator[Diagnostic]:
-    """Every line that does not hold."""
-    judges = [Judge.of(topology, proof, walk, ended[version]) for version, walk in proof.walks.items()]
-    for line in topology.expect:
-        for sentence in _against(judges, line):
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What a family says of each line: a sentence `against` it, and what is `silent` and must speak in the other."""
+
+    against: tuple[str | None, ...]
+    silent: tuple[tuple[str, ...], ...]
+
+
+def judged(topology: Topology, proof: Proof, walk: Walk, ended: Ends) -> Spoken:
+    """All lines, by one family."""
+    judge = Judge.of(topology, proof, walk, ended)
+    against = tuple(next(_against(judge, line), None) for line in topology.expect)
+    return Spoken(against, tuple(tuple(_silent(judge, line)) for line in topology.expect))
+
+
+def broken(topology: Topology, spoken: Sequence[Spoken]) -> Iterator[Diagnostic]:
+    """Every line that does not hold, by what all families say."""
+    for number, line in enumerate(topology.expect):
+        silent = [each for each in spoken[0].silent[number] if all(each in other.silent[number] for other in spoken)]
+        told = [each.against[number] for each in spoken if each.against[number]]
+        for sentence in (*told, *silent)[:1]:
             yield error("expectation-false", f"`{line.text}: {_word(line)}` does not hold: {sentence}", line.place)
-            break
 
 
 def _word(line: Expectation) -> str:
     return "open" if line.open else "closed"
 
 
-def _against(judges: list[Judge], line: Expectation) -> Iterator[str]:
-    topology = judges[0].topology
-    inside = [name for name in line.sources if name in topology.services or name in topology.hosts]
-    for judge in judges:
-        yield from _from_inside(judge, line, inside)
-    for name in line.sources:
-        if name not in topology.services and name not in topology.hosts:
-            yield from (_open_outside if line.open else _closed_outside)(judges, name, line.targets)
+def _against(judge: Judge, line: Expectation) -> Iterator[str]:
+    inside, outside = _sides(judge.topology, line)
+    yield from _from_inside(judge, line, inside)
+    for name in () if line.open else outside:
+        yield from _closed_outside(judge, name, line.targets)
+
+
+def _silent(judge: Judge, line: Expectation) -> Iterator[str]:
+    for name in _sides(judge.topology, line)[1] if line.open else ():
+        yield from _open_outside(judge, name, line.targets)
+
+
+def _sides(topology: Topology, line: Expectation) -> tuple[list[str], list[str]]:
+    """Whom a line speaks of, inside and outside."""
+    known = {*topology.services, *topology.hosts}
+    return [name for name in line.sources if name in known], [name for name in line.sources if name not in known]
 
 
 def _from_inside(judge: Judge, line: Expectation, names: list[str]) -> Iterator[str]:
@@ -139,20 +162,19 @@ def _from_inside(judge: Judge, line: Expectation, names: list[str]) -> Iterator[
         yield _sentence(origin.place, packet, not line.open)
 
 
-def _closed_outside(judges: list[Judge], source: str, targets: Targets) -> Iterator[str]:
-    for judge in judges:
-        space = judge.walk.space
-        goals = space.union(judge.goal(place, port) for place, port in targets)
-        comes = judge.comes(source, named=source != INTERNET)
-        for _, packet in examples(judge.proof, judge.walk, space.both(space.both(comes, goals), judge.some)):
-            yield _sentence(source, packet, True)
+def _closed_outside(judge: Judge, source: str, targets: Targets) -> Iterator[str]:
+    space = judge.walk.space
+    goals = space.union(judge.goal(place, port) for place, port in targets)
+    comes = judge.comes(source, named=source != INTERNET)
+    for _, packet in examples(judge.proof, judge.walk, space.both(space.both(comes, goals), judge.some)):
+        yield _sentence(source, packet, True)
 
 
-def _open_outside(judges: list[Judge], source: str, targets: Targets) -> Iterator[str]:
+def _open_outside(judge: Judge, source: str, targets: Targets) -> Iterator[str]:
     """Every port must be reached at some address, in one family at least; a LAN may take the way of the Internet."""
     senders = dict.fromkeys((source, source if source == STRANGER else INTERNET))
     for place, port in targets:
-        if not any(_reaches(judge, each, place, port) for judge in judges for each in senders):
+        if not any(_reaches(judge, each, place, port) for each in senders):
             yield f"nothing that comes from {source} arrives at port {port.ports}/{port.protocol} of {place}"
 
 
