@@ -9,8 +9,9 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
-from warren.spec.container import Size, Strict
+from warren.spec.container import Image, Size, Strict
 from warren.spec.fields import Line, Many, Shorthand, Text, Word, matching
+from warren.spec.workload import Variable
 
 UrlPath: TypeAlias = Annotated[
     str, matching(r"/[A-Za-z0-9._~!$&'()+,;=:@%/-]{0,500}", "a path of a URL, as it begins", "/api")
@@ -26,6 +27,9 @@ Bcrypt: TypeAlias = Annotated[
     matching(r"\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53}", "what bcrypt makes of a password (`caddy hash-password` does)"),
 ]
 HeaderText: TypeAlias = Annotated[str, matching(r"[^`\x00-\x1f\x7f]{0,4000}", "what a header can say", "DENY")]
+Program: TypeAlias = Annotated[
+    str, matching(r"(/[A-Za-z0-9._+-]{1,100}){1,20}", "the path of a program", "/usr/local/bin/caddy")
+]
 Headers: TypeAlias = dict[HeaderName, HeaderText]
 
 
@@ -77,8 +81,14 @@ class Https(Strict):
     """Where the authority writes when a certificate is about to end."""
     ca: Url | None = None
     """The directory of the ACME authority; Let's Encrypt by default."""
-    dns: Line | None = None
-    """How certificates of names with `*.` are proved, in the words of Caddy's `acme_dns`: `cloudflare {env.TOKEN}`."""
+    dns: Text | None = None
+    """How names are proved by DNS, in the words of Caddy's `acme_dns`: `cloudflare {env.TOKEN}`, as `*.` asks."""
+    secrets: dict[Variable, Word] = Field(default_factory=dict)
+    """Variables for these words, each with the name of a secret: `TOKEN: cloudflare`."""
+    image: Image | None = None
+    """A Caddy of your own, 2.7 or later, with the modules that you name: `registry.example.org/caddy:2`."""
+    program: Program | None = None
+    """Or one that is on the hosts already, by its path; Debian's by default."""
     offline: Text | None = None
     """The page that is shown while a service does not answer, as HTML."""
     raw: Text | None = None

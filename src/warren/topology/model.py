@@ -330,13 +330,18 @@ class HttpsExposure:
 
 @dataclass(frozen=True, slots=True)
 class Https:
-    """What holds for all entries: texts are the user's own; `ca` None is Let's Encrypt."""
+    """What holds for all entries: texts are the user's own; `ca` None is Let's Encrypt.
+
+    `image` or `program` is a Caddy that the user chose, with both None it is the distribution's.
+    """
 
     email: str | None = None
     ca: str | None = None
     dns: str | None = None
     offline: str | None = None
     raw: str = ""
+    image: str | None = None
+    program: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,10 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class PlainUnit:
-    """A program of the host that runs in the service's namespace as its user, without a container."""
+    """A program that runs in the service's namespace as its user: the host's, without a container, or an image's.
+
+    One of an `image` is the network's own: it has the host's folders that its service has a right to (see `folders`).
+    """
 
     unit: str
     command: tuple[str, ...]
@@ -222,6 +225,7 @@ class PlainUnit:
     stop_grace_period: str | None = None
     raw: tuple[str, ...] = ()
     place: Place | None = None
+    image: str | None = None
 
 
 class LanMode(StrEnum):

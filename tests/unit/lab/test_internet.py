@@ -7,7 +7,7 @@ from warren.lab.internet import ACME, FORGED, HOSTILE, ORDINARY, PROVED, ROOT, r
 
 FILE = """\
 version: 1
-network: {name: test, https: {dns: "cloudflare {env.TOKEN}"}}
+network: {name: test, https: {dns: cloudflare}}
 hosts: {vps: {public: [203.0.113.10, "2001:db8:10::10"]}}
 services:
   a: {host: vps, ports: {web: 80}, expose: {https: [www.example.org, "*.example.net"]}}

@@ -19,6 +19,9 @@ from warren.topology.passing import passer_of
 MODE = 0o640
 # The connection to a target that does not answer: shorter than the patience of a visitor.
 DIAL = "800ms"
+# What a visitor has open, such as a WebSocket, outlives a change of the file by so long. Debian's Caddy cannot do that,
+# one that the user chose can (caddyserver.com/docs/caddyfile/directives/reverse_proxy, stream_close_delay; from 2.7).
+STREAMS = "1h"
 OFFLINE = """\
 <!doctype html>
 <meta charset="utf-8">
@@ -198,6 +201,8 @@ def _unsaid(number: int, name: str) -> Iterator[Node]:
 def _proxy(topology: Topology, one: HttpsExposure) -> Directive:
     block: list[Node] = [directive("header_up", name, _literal(value)) for name, value in one.site.request_headers]
     block.append(directive("transport", "http", block=[directive("dial_timeout", DIAL)]))
+    if topology.web.image or topology.web.program:
+        block.append(directive("stream_close_delay", STREAMS))
     return directive("reverse_proxy", _target(topology, one.service, one.port.ports.first), block=block)
 
 

@@ -25,7 +25,8 @@ def own_programs(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:
     if Role.RESOLVER in roles:
         yield from _resolver(patient, found)
     entries = [service.name for service in patient.topology.services_of(patient.name) if service.role is Role.ENTRY]
-    if "caddy" not in found and any(is_reader(patient.topology, name) for name in entries):
+    chosen = patient.topology.web.image or patient.topology.web.program
+    if "caddy" not in found and not chosen and any(is_reader(patient.topology, name) for name in entries):
         mend = install(patient.survey, "caddy", before=ASLEEP.format(unit="caddy"))
         yield block("no-caddy", "Caddy is not there, and names of HTTPS lead there", mend)
     if "haproxy" not in found and any(_has_haproxy(patient.topology, name) for name in entries):

@@ -72,7 +72,8 @@ def _nft(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:
 def _has_containers(patient: Patient) -> Iterator[bool]:
     """A workload that is a unit needs no Podman."""
     for service in patient.topology.services_of(patient.name):
-        yield service.workload is not None and bool(getattr(service.workload, "containers", ()))
+        work = service.workload
+        yield work is not None and bool(work.containers or any(unit.image for unit in work.plain))
 
 
 def _podman(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:

@@ -5,12 +5,17 @@ In: a spec. Out: diagnostics that name both lines. Never asks whether a name bel
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from warren.basis.diagnostic import Diagnostic, Place, error
+from warren.basis.diagnostic import Diagnostic, Place, error, warning
 from warren.spec.exposing import WebOffer, offers
 from warren.spec.model import Spec
-from warren.spec.reference import Directory
+from warren.spec.reference import Directory, closest
+
+# A variable in Caddy's words, and a word that is long and without any sense, as tokens and keys are.
+VARIABLE = re.compile(r"\{(?:env\.|\$)([A-Za-z_][A-Za-z0-9_]*)")
+LITERAL = re.compile(r"(?=[^/.]*[0-9])[\"`]?[A-Za-z0-9+/_=-]{20,}[\"`]?")
 
 
 def web(spec: Spec, _: Directory) -> Iterator[Diagnostic]:
@@ -23,11 +28,44 @@ def web(spec: Spec, _: Directory) -> Iterator[Diagnostic]:
     ]
     yield from _same_name(spec, found)
     yield from _mixed(spec, found)
+    yield from _own_caddy(spec)
     for one in found:
         if one.name.startswith("*.") and not spec.network.https.dns:
             summary = f"`{one.name}` stands for many names, and its certificate needs a proof by DNS"
             hint = "write `https: {dns: ...}` under `network`, or name each"
             yield error("wildcard-proof", summary, spec.place(*one.path, "https"), hint)
+
+
+def _own_caddy(spec: Spec) -> Iterator[Diagnostic]:
+    """Which Caddy it is, and what it is told by variables."""
+    said, path = spec.network.https, ("network", "https")
+    if said.image and said.program:
+        summary = "one Caddy is enough: the file names an image and a program"
+        yield error("two-caddies", summary, spec.place(*path, "program"), "delete one of the two")
+    for variable, secret in said.secrets.items():
+        if secret not in spec.secrets:
+            hint = closest(secret, spec.secrets) or f"say where it is found: `secrets: {{{secret[:40]}: file:...}}`"
+            summary = f"there is no secret `{secret[:60]}`"
+            yield error("unknown-secret", summary, spec.place(*path, "secrets", variable), hint)
+    if said.dns:
+        yield from _proof(spec, said.dns, spec.place(*path, "dns"))
+
+
+def _proof(spec: Spec, words: str, place: Place | None) -> Iterator[Diagnostic]:
+    """What Caddy is told of the module that proves names by DNS."""
+    said = spec.network.https
+    module, *rest = words.split()
+    for variable in dict.fromkeys(VARIABLE.findall(words)):
+        if variable not in said.secrets:
+            summary = f"nothing gives Caddy the variable `{variable}`"
+            yield error("no-variable", summary, place, f"write `secrets: {{{variable}: NAME}}` beside `dns`")
+    if any(LITERAL.fullmatch(word) for word in rest):
+        summary = "what looks like a password of your DNS provider stands in this file"
+        hint = "write `{env.NAME}` for it, `secrets: {NAME: ...}` beside `dns`, and where it is found under `secrets`"
+        yield warning("secret-in-file", summary, place, hint)
+    if not said.image and not said.program:
+        summary = f"the Caddy of a distribution has no module `{module[:40]}`"
+        yield warning("no-module", summary, place, "name one that has it: `image: ...` or `program: ...` beside `dns`")
 
 
 def _same_name(spec: Spec, found: list[WebOffer]) -> Iterator[Diagnostic]:

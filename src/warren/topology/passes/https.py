@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from warren.basis.diagnostic import Place
 from warren.basis.ports import Ports, Protocol
+from warren.spec import web as written
 from warren.spec.exposing import WebOffer
 from warren.spec.mounts import read_size
 from warren.spec.reference import Problem, ServicePort
-from warren.spec.web import Forward
 from warren.topology import folders, passing
 from warren.topology.ground import Ground, refuse
 from warren.topology.implied import Implied, entry_name, implied
@@ -32,7 +32,8 @@ from warren.topology.model import (
     Topology,
 )
 from warren.topology.passes.services import implied_service
-from warren.topology.workload import PlainUnit, Workload
+from warren.topology.passes.workloads import secrets_of
+from warren.topology.workload import PlainUnit, SecretUse, Workload
 
 HTTP, SECURE = Ports(80, 80), Ports(443, 443)
 ENTRY_PORTS = (
@@ -41,6 +42,7 @@ ENTRY_PORTS = (
     Port("quic", Protocol.UDP, SECURE),
 )
 NEED = "https"
+CADDY = "/usr/bin/caddy"
 
 
 def web(ground: Ground, topology: Topology, offer: WebOffer) -> Iterator[HttpsExposure]:
@@ -78,7 +80,7 @@ def _site(ground: Ground, topology: Topology, offer: WebOffer) -> Site:
     )
 
 
-def _forward(ground: Ground, topology: Topology, offer: WebOffer, forward: Forward) -> ForwardAuth:
+def _forward(ground: Ground, topology: Topology, offer: WebOffer, forward: written.Forward) -> ForwardAuth:
     found = ground.directory.find(forward.to, offer.service)
     place = ground.spec.place(*offer.path, "auth", "forward")
     if isinstance(found, Problem):
@@ -102,7 +104,7 @@ def entries(ground: Ground, topology: Topology) -> Topology:
     services = {one.name: _entry(ground, topology, one) for one in made}
     return replace(
         topology,
-        web=Https(settings.email, settings.ca, settings.dns, settings.offline, settings.raw or ""),
+        web=_web(settings),
         services={**topology.services, **services},
         exposures=(*topology.exposures, *_exposures(topology)),
         permissions=(*topology.permissions, *_needs(topology), *_visits(topology, services)),
@@ -110,15 +112,21 @@ def entries(ground: Ground, topology: Topology) -> Topology:
 
 
 def _entry(ground: Ground, topology: Topology, one: Implied) -> Service:
-    units = tuple(_units(topology, one.name, ground.ledger.services[one.name].uid))
+    units = tuple(_units(ground, topology, one.name))
     made = implied_service(ground, topology, one, tuple(_ports(topology, one.name)), units[0])
-    return replace(made, workload=Workload(unit=units[0], beside=units[1:]))
+    secrets = tuple(secrets_of(ground, units[:1]))
+    return replace(made, workload=Workload(unit=units[0], secrets=secrets, beside=units[1:]))
 
 
-def _units(topology: Topology, name: str, uid: int) -> Iterator[PlainUnit]:
+def _web(said: written.Https) -> Https:
+    dns = said.dns.rstrip("\n") if said.dns else None
+    return Https(said.email, said.ca, dns, said.offline, said.raw or "", said.image, said.program)
+
+
+def _units(ground: Ground, topology: Topology, name: str) -> Iterator[PlainUnit]:
     is_passer = passing.passes(topology, name)
     if passing.is_reader(topology, name) or not is_passer:
-        yield _unit(name, uid)
+        yield _unit(ground, name)
     if is_passer or passing.passer_of(topology, name):
         yield passing.passing_unit(name)
 
@@ -139,17 +147,21 @@ def _near(topology: Topology, name: str) -> Iterator[Port]:
         yield from (port for port in ENTRY_PORTS if not (is_passed and port.protocol is Protocol.UDP))
 
 
-def _unit(name: str, uid: int) -> PlainUnit:
+def _unit(ground: Ground, name: str) -> PlainUnit:
     """Caddy in the foreground; a change is taken in one step by the one that runs, or refused by it."""
+    settings, uid = ground.spec.network.https, ground.ledger.services[name].uid
     conf, admin = f"{folders.told(name)}/Caddyfile", f"unix/{folders.running(name, uid)}/admin"
+    program = "caddy" if settings.image else settings.program or CADDY
     read = f"--adapter caddyfile --config {conf}"
     return PlainUnit(
         unit=name,
-        command=("/usr/bin/caddy", "run", "--adapter", "caddyfile", "--config", conf),
+        command=(program, "run", "--adapter", "caddyfile", "--config", conf),
+        secrets=tuple(SecretUse(secret, variable) for variable, secret in settings.secrets.items()),
         raw=(
             f"RuntimeDirectory={name}",
-            f"ExecReload=/usr/bin/caddy reload {read} --address {admin} --force",
+            f"ExecReload={program} reload {read} --address {admin} --force",
         ),
+        image=settings.image,
     )
 
 

@@ -72,7 +72,7 @@ def _workload(ground: Ground, name: str, service: model.Service) -> Workload | N
         containers,
         unit,
         tuple(_volumes(containers)),
-        tuple(_secrets(ground, containers if unit is None else (unit,))),
+        tuple(secrets_of(ground, containers if unit is None else (unit,))),
         _lan(ground, name, service.lan) if service.lan else None,
         _update(service.update),
     )
@@ -207,7 +207,7 @@ def _use(written: spec.Secret) -> SecretUse:
     return SecretUse(written.source, None, written.target, written.uid, written.gid, written.mode)
 
 
-def _secrets(ground: Ground, programs: Iterable[Container | PlainUnit]) -> Iterator[SecretRef]:
+def secrets_of(ground: Ground, programs: Iterable[Container | PlainUnit]) -> Iterator[SecretRef]:
     """What runs uses of the file's secrets, and its files of variables, each once."""
     taken: set[str] = set()
     for one in programs:

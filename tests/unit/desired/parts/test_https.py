@@ -32,6 +32,7 @@ services:
         from: 192.0.2.0/24
         auth: {forward: {to: auth.web, copy: Remote-User}}
   auth: {host: home, ports: {web: 9000}}
+secrets: {k: file:k.txt}
 """.replace("HASH", HASH)
 
 
@@ -85,6 +86,17 @@ def test_the_page_of_those_that_do_not_answer() -> None:
 
 def test_hosts_without_an_entry_have_none() -> None:
     assert list(https(views(resolved(FILE % ""), {})["home"])) == []
+
+
+def test_what_is_open_outlives_a_change_where_caddy_can_do_that() -> None:
+    assert "stream_close_delay" not in files()["Caddyfile"]
+    for own in ("program: /opt/caddy", "image: a.example/caddy:2"):
+        assert files(f", {own}")["Caddyfile"].count("stream_close_delay 1h\n") == 4
+
+
+def test_a_proof_by_dns_may_have_lines_of_its_own() -> None:
+    text = files(', program: /opt/caddy, dns: "rfc2136 {\\n  key {env.K}\\n}\\n", secrets: {K: k}')["Caddyfile"]
+    assert "\tacme_dns rfc2136 {\n\t  key {env.K}\n\t}\n" in text
 
 
 def test_caddy_itself_accepts_it(tmp_path: Path) -> None:

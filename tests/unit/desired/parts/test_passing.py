@@ -17,7 +17,7 @@ from warren.desired.view import HostView, views
 
 FILE = """\
 version: 1
-network: {name: test, https: {dns: "cloudflare {env.T}"}}
+network: {name: test, https: {dns: cloudflare}}
 hosts: {vps: {public: 203.0.113.10}, home: {egress: vps}, flat: {egress: vps}}
 services:
   blog: {host: vps, ports: {web: 80}, expose: {https: [www.example.org, "*.example.org"]%s}}

@@ -83,3 +83,18 @@ def test_who_is_asked_about_visitors_is_one_tcp_port() -> None:
     for words in ("auth.sip", "auth", "nobody.web"):
         with pytest.raises(Refused):
             topology(cloud=f", auth: {{forward: {words}}}")
+
+
+def test_a_caddy_of_ones_own_and_what_it_is_told_by_variables() -> None:
+    said = "email: me@example.org, dns: 'x {env.T}', secrets: {T: token}, image: a.example/caddy:2"
+    text = FILE.replace("email: me@example.org", said) % ("", "") + "secrets: {token: file:t.txt}\n"
+    found = resolved(text)
+    workload = found.services["web0"].workload
+    assert (
+        workload and workload.unit and (workload.unit.image, workload.unit.command[0]) == ("a.example/caddy:2", "caddy")
+    )
+    assert [(one.name, one.variable, one.reference) for one in workload.secrets] == [("web0.env.T", "T", ("t.txt",))]
+    assert (found.web.dns, found.web.image) == ("x {env.T}", "a.example/caddy:2")
+    other = resolved(FILE.replace("email: me@example.org", "program: /opt/caddy") % ("", "")).services["web0"].workload
+    assert other and other.unit and other.unit.command[0] == "/opt/caddy" and not other.unit.image
+    assert other.unit.raw[1].startswith("ExecReload=/opt/caddy reload ")

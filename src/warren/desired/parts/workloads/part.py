@@ -63,6 +63,8 @@ def _digests(workload: Workload, container: Container) -> Iterator[str]:
 
 def _plain(service: Service, workload: Workload, unit: PlainUnit) -> Iterator[Item]:
     text, known = plain_file(service, unit), (secret.digest for secret in workload.secrets)
+    if unit.image:
+        yield Image(service.name, service.uid, unit.image)
     yield File(f"{folder(service)}/{unit.unit}.service", text, MODE, service.name)
     yield File(f"{folder(service)}/default.target.d/{unit.unit}.conf", wanting_file(unit), MODE, service.name)
     yield Running(service.name, service.uid, f"{unit.unit}.service", digest(text, *known))

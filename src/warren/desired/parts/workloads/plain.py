@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from warren.desired.items.secret import file_of
 from warren.desired.parts.machine.users import UNITS
+from warren.desired.parts.workloads.boxed import around, boxed, inside
 from warren.desired.parts.workloads.settings import limits, restarts, seconds, starts, tasks
 from warren.formats import ini
 from warren.formats.ini import Section, Setting, Unit
@@ -36,7 +37,8 @@ def wanting_file(unit: PlainUnit) -> str:
 
 
 def _service(service: Service, unit: PlainUnit) -> Iterator[Setting]:
-    yield Setting("ExecStart", ini.arguments(unit.command))
+    yield Setting("ExecStart", ini.arguments(boxed(service, unit) if unit.image else unit.command))
+    yield from around(service) if unit.image else ()
     yield from (Setting("Environment", ini.word(f"{name}={value}")) for name, value in unit.environment)
     yield from _secrets(service, unit)
     if unit.working_dir:
@@ -49,7 +51,7 @@ def _service(service: Service, unit: PlainUnit) -> Iterator[Setting]:
     if unit.stop_grace_period:
         yield Setting("TimeoutStopSec", str(seconds(unit.stop_grace_period)))
     for line in unit.raw:
-        key, _, value = line.partition("=")
+        key, _, value = (inside(unit, line) if unit.image else line).partition("=")
         yield Setting(key.strip(), value.strip())
 
 

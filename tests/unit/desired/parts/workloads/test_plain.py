@@ -38,3 +38,16 @@ def test_secrets_are_credentials_or_variables_and_missing_ones_keep_it_from_star
     place = "/var/lib/warren/credentials/x"
     assert section.of("LoadCredential") == (f"pw:{place}/pw", f"api.key:{place}/key")
     assert section.of("EnvironmentFile") == (f"{place}/x.env0", f"{place}/x.env.DB_PASSWORD")
+
+
+def test_one_of_an_image_is_run_and_told_by_podman() -> None:
+    raw = ("RuntimeDirectory=x", "ExecReload=caddy reload --config /a")
+    unit = PlainUnit("x", ("caddy", "run"), secrets=(SecretUse("pw", "T"),), raw=raw, image="a.example/b:1")
+    section = ini.read(plain_file(SERVICE, unit)).section("Service")
+    [start] = section.of("ExecStart")
+    assert start.startswith("/usr/bin/podman run --rm --replace ") and start.endswith(
+        " --name=x a.example/b:1 caddy run"
+    )
+    assert " --network=host " in start and " --env=T " in start and section.of("Delegate") == ("yes",)
+    assert section.of("ExecReload") == ("/usr/bin/podman exec x caddy reload --config /a",)
+    assert section.of("RuntimeDirectory") == ("x",)
