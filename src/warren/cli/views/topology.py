@@ -14,6 +14,7 @@ from warren.topology.model import (
     Exposure,
     Guard,
     Host,
+    HttpsExposure,
     Permission,
     Port,
     ProgramPermission,
@@ -72,6 +73,7 @@ def document(topology: Topology) -> dict[str, object]:
                 "service": each.service,
                 "port": _port(each.port),
                 "entry": each.entry,
+                "passer": each.passer,
             }
             for each in topology.https
         ],
@@ -245,11 +247,19 @@ def _exposures(topology: Topology) -> list[str]:
             f"https {e.name}{'' if e.path == '/' else e.path}",
             e.at,
             ", ".join(_texts(e.sources)) or "anyone",
-            f"read on {topology.services[e.entry].host}" if e.entry else "",
+            _read(topology, e),
         )
         for e in topology.https
     ]
     return table(("EXPOSED", "AS", "AT", "TO", ""), rows)
+
+
+def _read(topology: Topology, site: HttpsExposure) -> str:
+    """Who can read along, where the gateway is not the one."""
+    if not site.entry:
+        return ""
+    host = topology.services[site.entry].host
+    return f"read on {host}" if host == site.at else f"read on {host} only"
 
 
 def _remarks(exposure: Exposure) -> str:

@@ -48,4 +48,4 @@ def test_it_says_who_can_read_what_is_exposed_by_name() -> None:
     exposed = "{https: x.example, path: /a, tls: home, from: 192.0.2.0/24}"
     text = f"{BASE}  x: {{host: home, ports: {{web: 80}}, expose: [{exposed}]}}\n"
     [row] = [click.unstyle(line).split() for line in lines(resolved(text)) if "https x.example/a" in line]
-    assert row == ["x:80/tcp", "https", "x.example/a", "vps", "192.0.2.0/24", "read", "on", "home"]
+    assert row == ["x:80/tcp", "https", "x.example/a", "vps", "192.0.2.0/24", "read", "on", "home", "only"]
