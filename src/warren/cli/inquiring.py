@@ -6,7 +6,6 @@ In: a topology, a question, perhaps a lab. Out: an explanation. Never changes an
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 
@@ -32,9 +31,6 @@ from warren.lab.lab import Lab
 from warren.lab.proving import Proving
 from warren.probe.ground import Surroundings
 from warren.topology.model import Topology
-
-# By then every host is watched.
-KNOCK_AFTER = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +104,11 @@ def followed(
     hosts = {name: stand.hosts[name] for name in asked.hosts if name in stand.hosts}
     # WireGuard's own packets are another connection.
     packets = replace(asked.packets, tunnels=())
-    knocker = threading.Timer(KNOCK_AFTER, knock, (stand.vantage, asked.doors)) if knocking and stand.vantage else None
-    if knocker:
-        knocker.start()
     origin = Origin(topology, expected[0].flow)
-    for host, lines in follow(hosts, packets, secrets.token_hex(4), seconds):
+
+    def begin() -> None:
+        if knocking and stand.vantage:
+            knock(stand.vantage, asked.doors)
+
+    for host, lines in follow(hosts, packets, secrets.token_hex(4), seconds, begin):
         yield from steps(origin, expected, host, lines)

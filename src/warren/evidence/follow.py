@@ -7,7 +7,7 @@ reader: one that does not come back within seconds is taken for gone. Never send
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -47,17 +47,25 @@ def read_script(token: str, offset: int) -> str:
 
 
 def follow(
-    hosts: Mapping[str, Host], packets: Filter, token: str, seconds: float
+    hosts: Mapping[str, Host],
+    packets: Filter,
+    token: str,
+    seconds: float,
+    begin: Callable[[], object] = lambda: None,
 ) -> Iterator[tuple[str, tuple[TraceLine, ...]]]:
-    """The lines of every host as they come, until the time is over or nobody takes them any more."""
+    """The lines of every host as they come, until the time is over or nobody takes them any more.
+
+    `begin` is called once every host is watched, beside the reading.
+    """
     readers = {name: Reader(host) for name, host in hosts.items()}
     limit = seconds + 2 * PATIENCE
     script = watch_script(packets, token, limit, PATIENCE)
-    with ThreadPoolExecutor(max_workers=max(1, 2 * len(hosts))) as pool:
+    with ThreadPoolExecutor(max_workers=2 * len(hosts) + 1) as pool:
         for host in hosts.values():
             pool.submit(run_watch, host, script, limit)
         try:
             each(pool, hosts, ready_script(token))
+            pool.submit(begin)
             until = time.monotonic() + seconds
             while time.monotonic() < until:
                 time.sleep(PAUSE)

@@ -15,6 +15,7 @@ from warren.topology.model import Address, Host, Port, Service, Topology
 OUTSIDERS = ("internet", "internet2", "server")
 LAN = "lan:"
 ENDING = re.compile(r":(\d+)(?:/(tcp|udp))?$")
+LOCALHOST = "127.0.0.1"
 BRACKETED = re.compile(r"^\[([0-9a-fA-F:.]+)\]$")
 HOW = "write SERVICE, SERVICE.PORT, HOST, HOST.PROGRAM, internet, lan:HOST or an address, with :PORT/PROTOCOL behind it"
 
@@ -90,7 +91,7 @@ def _source(topology: Topology, word: str) -> End:
 
 
 def _end(topology: Topology, word: str) -> tuple[End, Port | None]:
-    plain = BRACKETED.sub(r"\1", word)
+    plain = LOCALHOST if word == "localhost" else BRACKETED.sub(r"\1", word)
     if _is_address(plain):
         return _owner(topology, ip_address(plain)), None
     if word in OUTSIDERS or (word.startswith(LAN) and _lan_host(word) in topology.hosts):

@@ -37,3 +37,15 @@ def test_it_ends_with_its_time_and_takes_the_watch_away(monkeypatch: pytest.Monk
     found = list(follow({"home": host}, Filter("tcp", (80,), ("10.0.0.1",)), "t", 0.05))
     assert found[0][0] == "home" and found[0][1][0].drops
     assert host.scripts[-1].endswith("rm -f /run/warren/trace-t")
+
+
+def test_what_is_to_be_seen_begins_when_everybody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "PAUSE", 0.01)
+    host, order = Saying(lambda script: ""), list[str]()
+
+    def begin() -> None:
+        order.extend("ready" for script in host.scripts if "udp dport 9 " in script)
+        order.append("knock")
+
+    list(follow({"home": host}, Filter("tcp", (80,), ("10.0.0.1",)), "t", 0.1, begin))
+    assert order == ["ready", "knock"]

@@ -37,6 +37,7 @@ def test_targets(target: str, name: str, port: int | None, protocol: str | None)
 def test_loopback_is_what_it_carries_to() -> None:
     topology = example("nine-worlds")
     asked = question(topology, "cloud", "127.0.0.1:3306")
+    assert asked == question(topology, "cloud", "localhost:3306")
     assert (asked.target.name, asked.port, asked.through) == ("home", 3306, 3306)
     assert question(topology, "cloud", "::1").through == 3306
     with pytest.raises(Refused, match="nothing of the file answers at 127.0.0.1:80 in cloud"):
