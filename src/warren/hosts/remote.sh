@@ -86,18 +86,20 @@ stage() { # id lease generation bytes-of-secrets; the secrets and the files of t
   echo "$1" > $pending/id
   generation > $pending/generation-before
   keep_copies || fail $NO_ROOM "the files that change could not be copied"
+  # How the kernel's part is now takes as long as everything that is checked.
+  look > $pending/look 2>/dev/null &
   for name in warren warren_count; do nft list table inet $name > $pending/$name.table 2>/dev/null; done
-  look > $pending/look
   check
+  wait
   : > $pending/staged
 }
 roomy() { # folder KiB inodes
   said=$({ touch "$1/.warren-try" && rm -f "$1/.warren-try"; } 2>&1) \
     || fail $NO_ROOM "nothing can be written to $1: ${said##*: }"
-  free=$(df -Pk "$1" | awk 'NR==2 {print $4}') nodes=$(df -Pi "$1" 2>/dev/null | awk 'NR==2 {print $4}')
+  free=$(df -Pk "$1" | awk 'NR==2 {print $4}') nodes=$(df -Pi "$1" 2>/dev/null | awk 'NR==2 {print $4 "/" $2}')
+  total=${nodes#*/} nodes=${nodes%/*}
   [ "$free" -ge "$2" ] || fail $NO_ROOM "$1 has $free KiB left, and a change needs $2"
   case $nodes in ''|*[!0-9]*) ;; *)
-    total=$(df -Pi "$1" | awk 'NR==2 {print $2}')
     [ "$nodes" -ge "$3" ] || [ "$total" -eq 0 ] || fail $NO_ROOM "$1 has $nodes inodes left, and a change needs $3";;
   esac
 }
@@ -293,13 +295,19 @@ confirm() { # id lease
   hold "$1" "$2"
   case $(state) in confirmed) [ "$(change_id)" = "$1" ] && return;; armed) ;; *) gone_back "$1";; esac
   [ "$(change_id)" = "$1" ] || gone_back "$1"
-  awk -F"$TAB" '{print $3; sub("/[^/]*$", "", $3); print $3}' $pending/copies | sort -u \
-    | while read -r path; do [ ! -e "$path" ] || sync "$path"; done
+  settle_all
   # The one moment that decides: whoever renames the file first, this or the way back.
   mv $pending/armed $pending/confirmed 2>/dev/null || gone_back "$1"
   sync $pending
   end_timer
   record
+}
+settle_all() {
+  set --
+  while read -r path; do [ ! -e "$path" ] || set -- "$@" "$path"; done <<COPIED
+$(awk -F"$TAB" '{print $3; sub("/[^/]*$", "", $3); print $3}' $pending/copies | sort -u)
+COPIED
+  [ $# -eq 0 ] || sync "$@"
 }
 gone_back() { fail $WENT_BACK "it went back already$(sed -n "s/^$1 /: /p" $warren/last 2>/dev/null)"; }
 record() {
@@ -443,15 +451,13 @@ restore_generation() {
 look() {
   ip -4 -d rule | grep 'proto 86$' | sort; ip -6 -d rule | grep 'proto 86$' | sort
   for family in 4 6; do ip -$family route show table all proto 86 | sed 's/ linkdown//; s/ dead//' | sort; done
-  ip -o link show group 86 | awk -F': ' '{sub("@.*", "", $2); print $2}' | sort | while read -r device; do
-    echo "$device $(cat /sys/class/net/$device/mtu)"; ip -o addr show dev "$device" | awk '{print $3, $4}' | grep -v ' fe80:' | sort
-  done
+  ip -o link show group 86 | awk '{sub(/[@:].*/, "", $2); for (i = 3; i < NF; i++) if ($i == "mtu") print $2, $(i + 1)}' | sort
+  ip -o addr show group 86 | awk '$4 !~ /^fe80:/ {print $2, $4}' | sort
   wg show all dump 2>/dev/null | awk 'NF == 5 {print $1, $3} NF == 9 {print $1, $2, $5}' | sort
   ls /run/netns 2>/dev/null | sort | while read -r space; do
     echo "in $space"
-    printf 'addr show\nroute show table all\n' | ip -n "$space" -o -batch - 2>/dev/null \
-      | awk '/^[0-9]+: / && $4 !~ /^fe80:/ {print $2, $4} / proto 86 /' | sort
-  done
+    printf 'addr show\nroute show table all\n' | ip -n "$space" -o -batch - 2>/dev/null
+  done | awk '/^in / {print; space = $2} /^[0-9]+: / && $4 !~ /^fe80:/ {print space, $2, $4} / proto 86 / {print space, $0}' | sort
   # A set or a chain is one line: nft lists them in the order in which they were made.
   nft -s list table inet warren 2>/dev/null | awk '
     /^\t[a-z].*{$/ {block = $0; moving = 0; next}

@@ -58,7 +58,7 @@ def test_what_changed_is_on_disk_before_it_is_confirmed(place: Path) -> None:
     (place / "w" / "pending" / "staged").rename(place / "w" / "pending" / "armed")
     lines = told(place, "confirm c1 60")
     mark = at(lines, "mv", "pending/armed", "pending/confirmed")
-    assert at(lines, "sync a") < mark < at(lines, "no timer")
+    assert at(lines, "sync ", " a") < mark < at(lines, "no timer")
     assert lines[mark + 1] == "sync pending"
     assert at(lines, "sync generation.new") < at(lines, "mv -f generation.new")
     assert (place / "w" / "generation").read_text() == "4\n"
