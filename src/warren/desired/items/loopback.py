@@ -47,28 +47,48 @@ class Loopback:
 
     def create(self) -> tuple[Step, ...]:
         """The rules first: while everything is local, nothing would leave."""
-        asked = (f"from {LOOPBACK4}", f"to {LOOPBACK4}", f"to {self.own}")
-        rules = (
-            f"rule add pref {FIRST + at} {words} lookup local protocol {PROTOCOL}" for at, words in enumerate(asked)
-        )
-        four, six = EVERYTHING
+        local4, local6 = self._routes()
+        four, six = self._rules()
         return (
-            *(Ip(line, self.netns, 4) for line in rules),
+            *(Ip(f"rule add {rule}", self.netns, 4) for rule in four),
             Ip("rule del pref 0", self.netns, 4),
-            Ip(f"route add local {four} dev lo table local proto {PROTOCOL}", self.netns, 4),
-            Ip(f"rule add pref {FIRST} from {LOOPBACK6} lookup {TABLE6} protocol {PROTOCOL}", self.netns, 6),
-            Ip(f"route add local {six} dev lo table {TABLE6} proto {PROTOCOL}", self.netns, 6),
+            Ip(f"route add {local4}", self.netns, 4),
+            Ip(f"rule add {six}", self.netns, 6),
+            Ip(f"route add {local6}", self.netns, 6),
         )
 
     def change(self, old: Item) -> tuple[Step, ...]:
-        return (*self.remove(), *self.create())
+        return (*old.remove(), *self.create())
 
     def remove(self) -> tuple[Step, ...]:
-        """Whatever is left of it."""
+        """The same backwards: never a moment without a table of what is local."""
+        if not self.own:
+            return self._what_is_left()
+        local4, local6 = self._routes()
+        four, six = self._rules()
+        return (
+            Ip(f"route del {local4}", self.netns, 4),
+            Ip("rule add pref 0 lookup local protocol kernel", self.netns, 4),
+            *(Ip(f"rule del {rule}", self.netns, 4) for rule in four),
+            Ip(f"route del {local6}", self.netns, 6),
+            Ip(f"rule del {six}", self.netns, 6),
+        )
+
+    def _rules(self) -> tuple[tuple[str, ...], str]:
+        asked = (f"from {LOOPBACK4}", f"to {LOOPBACK4}", f"to {self.own}")
+        four = (f"pref {FIRST + at} {words} lookup local protocol {PROTOCOL}" for at, words in enumerate(asked))
+        return tuple(four), f"pref {FIRST} from {LOOPBACK6} lookup {TABLE6} protocol {PROTOCOL}"
+
+    def _routes(self) -> tuple[str, ...]:
+        tables = zip(EVERYTHING, ("local", TABLE6), strict=True)
+        return tuple(f"local {prefix} dev lo table {table} proto {PROTOCOL}" for prefix, table in tables)
+
+    def _what_is_left(self) -> tuple[Step, ...]:
+        """Nobody knows which parts somebody took away."""
         four, six = f"ip -n {self.netns} -4", f"ip -n {self.netns} -6"
         return (
             Sh(f"{four} route del local {EVERYTHING[0]} dev lo table local 2>/dev/null || :"),
-            Sh(f"{four} rule add pref 0 lookup local 2>/dev/null || :"),
+            Sh(f"{four} rule add pref 0 lookup local protocol kernel 2>/dev/null || :"),
             Sh(f"{four} rule flush protocol {PROTOCOL}; {six} rule flush protocol {PROTOCOL}"),
             Sh(f"{six} route flush table {TABLE6} 2>/dev/null || :"),
         )

@@ -107,6 +107,7 @@ def _each(kind: str, names: list[str], machine: Machine) -> Iterator[str]:
             yield f"%%warren netns {name}"
             yield json.dumps(list(_links(machine, space)))
             yield json.dumps([_route(route) for route in space.routes])
+            yield json.dumps([_rule(rule) for rule in space.rules if rule.family == 4])
         elif kind == "file" and name in machine.files:
             content, mode = machine.files[name]
             yield f"%%warren file {mode:o} root {name}"
@@ -175,8 +176,8 @@ def _rule(rule: Rule) -> Json:
                 found["table"] = next(words)
             case "from" | "to":
                 address, _, length = next(words).partition("/")
-                found |= {"src": address, "srclen": int(length)} if word == "from" else {}
-                found |= {"dst": address, "dstlen": int(length)} if word == "to" else {}
+                side = "src" if word == "from" else "dst"
+                found |= {side: address} | ({f"{side}len": int(length)} if length else {})
             case "fwmark":
                 found["fwmark"], _, found["fwmask"] = next(words).partition("/")
             case _:

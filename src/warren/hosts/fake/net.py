@@ -178,7 +178,7 @@ class Network:
         if verb == "add":
             if name in self.spaces:
                 raise Refusal(f'Cannot create namespace file "/run/netns/{name}": File exists')
-            self.spaces[name] = Space()
+            self.spaces[name] = Space(rules=[Rule(4, 0, "lookup local", "kernel")])
             self.add_device(name, Device("lo", None, 1))
         elif verb == "del":
             gone = self.space(name)
@@ -255,7 +255,7 @@ def _route(space: Space, verb: str, words: Words) -> None:
 
 
 def _read_route(words: Words) -> Route:
-    kind = words.take() if words.next == "unreachable" else "unicast"
+    kind = words.take() if words.next in ("unreachable", "local") else "unicast"
     prefix, given = words.take(), dict[str, str]()
     while words.next:
         word = words.take()
@@ -274,7 +274,9 @@ def _rule(space: Space, verb: str, family: int, words: Words) -> None:
     said = " ".join(words.listed[words.at :])
     words.at = len(words.listed)
     selector, _, protocol = said.partition(" protocol ")
-    rule = Rule(family, priority, selector, protocol)
+    rule = Rule(family, priority, selector, protocol or "boot")
+    if verb == "del" and not said:
+        rule = next((each for each in space.rules if (each.family, each.priority) == (family, priority)), rule)
     if verb == "add" and rule in space.rules:
         raise Refusal(EXISTS)
     if verb == "del" and rule not in space.rules:

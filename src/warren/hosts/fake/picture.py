@@ -36,7 +36,8 @@ def _space(name: str, space: Space) -> Iterator[str]:
         way = f"{route.kind} {route.prefix}{via} dev {route.device}{source}"
         yield f"{place}route {way} table {route.table} proto {route.protocol} metric {route.metric}"
     for rule in space.rules:
-        yield f"{place}rule -{rule.family} pref {rule.priority} {rule.words} protocol {rule.protocol}"
+        if rule.protocol != "kernel":
+            yield f"{place}rule -{rule.family} pref {rule.priority} {rule.words} protocol {rule.protocol}"
     changed = (key for key, value in space.settings.items() if value != DEFAULTS.get(key, "0"))
     yield from (f"{place}sysctl {key}={space.setting(key)}" for key in changed)
 
