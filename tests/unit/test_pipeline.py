@@ -97,7 +97,7 @@ def test_what_changes_for_whom_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     def twice(*given: object) -> None:
         raise ValueError("two places are called db")
 
-    monkeypatch.setattr("warren.prove.matrix.prove", twice)
+    monkeypatch.setattr("warren.verify.changes.network", twice)
     assert pipeline.changes(planned) == ("who can reach what is not said: two places are called db",)
 
 

@@ -6,6 +6,7 @@ than what changed: what has no name is shown by its addresses.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -42,7 +43,36 @@ class Flow:
     door: str | None = None
 
 
-Answered = Mapping[tuple[str, End], Diagram]
+Kids = dict[End, dict[Origin, Diagram]]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One family of one of the proofs: what works of each place, and who has which address, of which all `numbers`."""
+
+    proof: Proof
+    walk: Walk
+    kids: Kids
+    holders: Mapping[int, str]
+    numbers: tuple[int, ...]
+
+    @classmethod
+    def of(cls, proof: Proof, walk: Walk) -> Side:
+        """What works, by end and origin."""
+        nodes = proof.network.nodes.values()
+        holders = {number: node.name for node in nodes for version, number in node.local if version == walk.version}
+        for loopback in LOOPBACK.values():
+            holders.pop(loopback, None)
+        return cls(proof, walk, _kids(proof, walk), holders, tuple(sorted(holders)))
+
+    def works(self, end: End, place: str) -> Diagram:
+        """What a place may begin and is answered; inside, with whichever of its addresses."""
+        space, found = self.walk.space, NOTHING
+        for number in self.proof.of(place):
+            origin = self.proof.origins[number]
+            kid = self.kids.get(end, {}).get(origin, NOTHING)
+            found = space.either(found, kid if origin.device else space.forget(kid, frozenset((SADDR,))))
+        return found
 
 
 def flows(before: Proof, after: Proof) -> tuple[tuple[Flow, ...], tuple[Flow, ...]]:
@@ -50,52 +80,57 @@ def flows(before: Proof, after: Proof) -> tuple[tuple[Flow, ...], tuple[Flow, ..
     opened: list[Flow] = []
     closed: list[Flow] = []
     for version, walk in after.walks.items():
-        old, new = before.walks[version], walk
-        assert old.space is new.space
-        earlier, later = _answered(before, old), _answered(after, new)
-        for key in sorted({*earlier, *later}, key=str):
-            one, other = earlier.get(key, NOTHING), later.get(key, NOTHING)
-            opened.extend(_shown(after, new, key, walk.space.without(other, one)))
-            closed.extend(_shown(before, old, key, walk.space.without(one, other)))
+        assert before.walks[version].space is walk.space
+        old, new = Side.of(before, before.walks[version]), Side.of(after, walk)
+        for key in _changed(old.kids, new.kids):
+            one, other = old.works(key[1], key[0]), new.works(key[1], key[0])
+            opened.extend(_shown(new, key, walk.space.without(other, one)))
+            closed.extend(_shown(old, key, walk.space.without(one, other)))
     return tuple(dict.fromkeys(opened)), tuple(dict.fromkeys(closed))
 
 
-def _answered(proof: Proof, walk: Walk) -> Answered:
-    """What works, by place and end."""
+def _kids(proof: Proof, walk: Walk) -> Kids:
     space, fair = walk.space, honest(proof, walk)
-    found: dict[tuple[str, End], Diagram] = {}
+    found: Kids = {}
     for end, headers in ends(proof, walk).answered.items():
+        held = found.setdefault(end, {})
         for first, last, kid in space.full(ORIGIN, space.both(headers, fair)):
             for number in range(first, min(last, len(proof.origins) - 1) + 1):
-                origin = proof.origins[number]
-                if origin is GONE:
-                    continue
-                kept = kid if origin.device else space.forget(kid, frozenset((SADDR,)))
-                key = (origin.place, end)
-                found[key] = space.either(found.get(key, NOTHING), kept)
+                if proof.origins[number] is not GONE:
+                    held[proof.origins[number]] = kid
     return found
 
 
-def _shown(proof: Proof, walk: Walk, key: tuple[str, End], headers: Diagram) -> Iterator[Flow]:
+def _changed(old: Kids, new: Kids) -> list[tuple[str, End]]:
+    """The places of which other headers work than before: equal sets are the same number, most are."""
+    found = {
+        (origin.place, end) for end in {*old, *new} for origin, _ in old.get(end, {}).items() ^ new.get(end, {}).items()
+    }
+    return sorted(found, key=str)
+
+
+def _shown(side: Side, key: tuple[str, End], headers: Diagram) -> Iterator[Flow]:
     """A difference in boxes: what concerns a stranger is said of anybody, then what concerns only some."""
+    if headers == NOTHING:
+        return
+    proof, walk = side.proof, side.walk
     source, (exit_, _, _) = key
     outside = [proof.origins[number] for number in proof.of(source) if proof.origins[number].device]
     anybody = _met(walk, headers, SADDR, _stranger(proof, walk, outside[0])) if outside else NOTHING
-    yield from _boxes(proof, walk, key, anybody, anybody=True)
+    yield from _boxes(side, key, anybody, anybody=True)
     headers = walk.space.without(headers, walk.space.forget(anybody, frozenset((SADDR,))))
     world = _met(walk, headers, DADDR, STRANGERS[walk.version]) if exit_ else NOTHING
-    yield from _boxes(proof, walk, key, world, world=True)
+    yield from _boxes(side, key, world, world=True)
     headers = walk.space.without(headers, walk.space.forget(world, frozenset((DADDR,))))
-    yield from _boxes(proof, walk, key, headers)
+    yield from _boxes(side, key, headers)
 
 
 def _boxes(
-    proof: Proof, walk: Walk, key: tuple[str, End], headers: Diagram, anybody: bool = False, world: bool = False
+    side: Side, key: tuple[str, End], headers: Diagram, anybody: bool = False, world: bool = False
 ) -> Iterator[Flow]:
+    proof, walk = side.proof, side.walk
     source, (exit_, is_door, _) = key
     outside = [proof.origins[number].node for number in proof.of(source) if proof.origins[number].device]
-    holders = {n: node.name for node in proof.network.nodes.values() for v, n in node.local if v == walk.version}
-    holders = {number: name for number, name in holders.items() if number not in LOOPBACK.values()}
     for box in islice(walk.space.boxes(headers), MOST) if headers != NOTHING else ():
         target, asked = _of(walk, box, DADDR), _of(walk, box, ODADDR)
         before, at = box.get(ODPORT, (SAME, SAME)), _of(walk, box, DPORT)
@@ -107,15 +142,16 @@ def _boxes(
             exit=exit_,
             sources=(_of(walk, box, SADDR),) if outside and not anybody else (),
             targets=(target,) if exit_ and not world else (),
-            door=(outside[0] if outside else holders.get(asked[0])) if is_door else None,
+            door=(outside[0] if outside else side.holders.get(asked[0])) if is_door else None,
         )
-        yield from (made,) if exit_ else _inside(made, target, holders)
+        yield from (made,) if exit_ else _inside(made, target, side)
 
 
-def _inside(flow: Flow, target: Span, holders: Mapping[int, str]) -> Iterator[Flow]:
+def _inside(flow: Flow, target: Span, side: Side) -> Iterator[Flow]:
     """A flow to each place that has an address of the span."""
-    here = dict.fromkeys(name for number, name in holders.items() if target[0] <= number <= target[1])
-    yield from (replace(flow, place=name) for name in here)
+    near = side.numbers[bisect_left(side.numbers, target[0]) : bisect_right(side.numbers, target[1])]
+    for name in dict.fromkeys(side.holders[number] for number in near):
+        yield replace(flow, place=name)
 
 
 def _of(walk: Walk, box: Mapping[int, Span], level: int) -> Span:
