@@ -12,6 +12,7 @@ from warren.basis.diagnostic import Diagnostic, Place, error, warning
 from warren.spec.exposing import WebOffer, offers
 from warren.spec.model import Spec
 from warren.spec.reference import Directory, closest
+from warren.spec.web import Https
 
 # A variable in Caddy's words, and a word that is long and without any sense, as tokens and keys are.
 VARIABLE = re.compile(r"\{(?:env\.|\$)([A-Za-z_][A-Za-z0-9_]*)")
@@ -40,32 +41,31 @@ def _own_caddy(spec: Spec) -> Iterator[Diagnostic]:
     """Which Caddy it is, and what it is told by variables."""
     said, path = spec.network.https, ("network", "https")
     if said.image and said.program:
-        summary = "one Caddy is enough: the file names an image and a program"
-        yield error("two-caddies", summary, spec.place(*path, "program"), "delete one of the two")
+        twice = "one Caddy is enough: the file names an image and a program"
+        yield error("two-caddies", twice, spec.place(*path, "program"), "delete one of the two")
     for variable, secret in said.secrets.items():
         if secret not in spec.secrets:
             hint = closest(secret, spec.secrets) or f"say where it is found: `secrets: {{{secret[:40]}: file:...}}`"
-            summary = f"there is no secret `{secret[:60]}`"
-            yield error("unknown-secret", summary, spec.place(*path, "secrets", variable), hint)
+            place = spec.place(*path, "secrets", variable)
+            yield error("unknown-secret", f"there is no secret `{secret[:60]}`", place, hint)
     if said.dns:
-        yield from _proof(spec, said.dns, spec.place(*path, "dns"))
+        yield from _proof(said, said.dns, spec.place(*path, "dns"))
 
 
-def _proof(spec: Spec, words: str, place: Place | None) -> Iterator[Diagnostic]:
+def _proof(said: Https, words: str, place: Place | None) -> Iterator[Diagnostic]:
     """What Caddy is told of the module that proves names by DNS."""
-    said = spec.network.https
     module, *rest = words.split()
     for variable in dict.fromkeys(VARIABLE.findall(words)):
         if variable not in said.secrets:
-            summary = f"nothing gives Caddy the variable `{variable}`"
-            yield error("no-variable", summary, place, f"write `secrets: {{{variable}: NAME}}` beside `dns`")
+            hint = f"write `secrets: {{{variable}: NAME}}` beside `dns`"
+            yield error("no-variable", f"nothing gives Caddy the variable `{variable}`", place, hint)
     if any(LITERAL.fullmatch(word) for word in rest):
-        summary = "what looks like a password of your DNS provider stands in this file"
+        literal = "what looks like a password of your DNS provider stands in this file"
         hint = "write `{env.NAME}` for it, `secrets: {NAME: ...}` beside `dns`, and where it is found under `secrets`"
-        yield warning("secret-in-file", summary, place, hint)
+        yield warning("secret-in-file", literal, place, hint)
     if not said.image and not said.program:
-        summary = f"the Caddy of a distribution has no module `{module[:40]}`"
-        yield warning("no-module", summary, place, "name one that has it: `image: ...` or `program: ...` beside `dns`")
+        lacking = f"the Caddy of a distribution has no module `{module[:40]}`"
+        yield warning("no-module", lacking, place, "name one that has it: `image: ...` or `program: ...` beside `dns`")
 
 
 def _same_name(spec: Spec, found: list[WebOffer]) -> Iterator[Diagnostic]:

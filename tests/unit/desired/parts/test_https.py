@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -99,11 +100,12 @@ def test_a_proof_by_dns_may_have_lines_of_its_own() -> None:
     assert "\tacme_dns rfc2136 {\n\t  key {env.K}\n\t}\n" in text
 
 
-def test_caddy_itself_accepts_it(tmp_path: Path) -> None:
-    if not shutil.which("caddy"):
+@pytest.mark.parametrize(("where", "own"), [(None, ""), (f"{sys.prefix}/bin", ", program: /opt/caddy")])
+def test_caddy_itself_accepts_it(tmp_path: Path, where: str | None, own: str) -> None:
+    if not (caddy := shutil.which("caddy", path=where)):
         pytest.skip("caddy is not installed")
-    more = ', ca: "https://ca.example/directory", raw: "order abort first"'
+    more = f', ca: "https://ca.example/directory", raw: "order abort first"{own}'
     (tmp_path / "Caddyfile").write_text(files(more)["Caddyfile"])
-    read = ["caddy", "adapt", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
+    read = [caddy, "adapt", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
     done = subprocess.run(read, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
