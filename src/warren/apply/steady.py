@@ -2,7 +2,7 @@
 
 In: hosts, the units that were started there, the moment since when. Out: sentences, each with its host first, about
 those that do not stay up. Never takes a start for a run: what listens has come through its own start, and is watched
-for a moment; of what does not, nobody knows that, and it is watched for longer.
+for a moment, longer where its image was never run here; of what does not listen nobody knows as much.
 """
 
 from __future__ import annotations
@@ -10,22 +10,23 @@ from __future__ import annotations
 import shlex
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TypeAlias
 
 from warren.desired.account import as_user
+from warren.desired.items.image import Image
 from warren.desired.items.running import ONCE, Running
 from warren.desired.sections import GROUPS
 from warren.hosts.base import Host
-from warren.plan.model import Plan
+from warren.plan.model import HostPlan, Plan
 
-# Seconds since the start, for a unit that listens and for one that does not; then how often it is asked.
-LISTENING, SILENT, EVERY = 1.0, 3.0, 0.4
+# Seconds since the start, for a unit that listens, for one that listens with another image, and for one that does not.
+LISTENING, UNSEEN, SILENT = 1.0, 2.5, 3.0
+EVERY = 0.4
 SHOWN = "-p Id -p NRestarts -p ActiveState -p ControlGroup"
-Units: TypeAlias = Mapping[str, tuple[Running, ...]]
 
 # Whose sockets they are is seen by the files of the unit's processes, and whether they listen in the tables of the
 # namespace that the first of them is in (proc(5)). A bound UDP port below those that the kernel gives to clients
@@ -58,24 +59,48 @@ class Seen:
     listens: bool
 
 
-def started(plan: Plan) -> dict[str, tuple[Running, ...]]:
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A unit, and for how many seconds it is watched if it listens."""
+
+    unit: Running
+    enough: float
+
+    @property
+    def user(self) -> tuple[str, int]:
+        """Whose manager it runs by."""
+        return self.unit.user, self.unit.uid
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What no other unit of the host is called."""
+        return self.unit.user, self.unit.unit
+
+
+Units: TypeAlias = Mapping[str, tuple[Started, ...]]
+
+
+def started(plan: Plan) -> dict[str, tuple[Started, ...]]:
     """The units of users that a change starts, by host."""
-    found = {name: tuple(c.new for c in host if isinstance(c.new, Running)) for name, host in plan.hosts.items()}
+    found = {name: tuple(_started(host)) for name, host in plan.hosts.items()}
     return {name: units for name, units in found.items() if units}
 
 
-def script(units: tuple[Running, ...]) -> str:
+def _started(host: HostPlan) -> Iterator[Started]:
+    pulled = {change.new.user for change in host if isinstance(change.new, Image)}
+    for change in host:
+        if isinstance(change.new, Running):
+            yield Started(change.new, UNSEEN if change.new.user in pulled else LISTENING)
+
+
+def script(units: Iterable[Started]) -> str:
     """One call for each user, whatever the number of units."""
-    return LISTENS + "".join(_ask(list(held)) for _, held in groupby(sorted(units, key=_user), key=_user))
+    grouped = groupby(sorted(units, key=lambda each: each.user), key=lambda each: each.user)
+    return LISTENS + "".join(_ask(user, uid, list(held)) for (user, uid), held in grouped)
 
 
-def _user(unit: Running) -> tuple[str, int]:
-    return unit.user, unit.uid
-
-
-def _ask(held: list[Running]) -> str:
-    user, uid = _user(held[0])
-    names = " ".join(shlex.quote(unit.unit) for unit in held)
+def _ask(user: str, uid: int, held: list[Started]) -> str:
+    names = " ".join(shlex.quote(each.unit.unit) for each in held)
     show = as_user(user, uid, f"systemctl --user show {SHOWN} {names}")
     return (
         f'echo User={user}; said=$( {show} ); echo "$said"\n'
@@ -115,13 +140,13 @@ def fell(unit: Running, seen: Seen | None) -> bool:
     return ended or seen.restarts > 0
 
 
-def stands(unit: Running, seen: Seen | None, age: float) -> bool:
+def stands(started: Started, seen: Seen | None, age: float) -> bool:
     """Whether one needs to be watched no longer; what has ended, as it should, stands."""
-    if seen is None or fell(unit, seen):
+    if seen is None or fell(started.unit, seen):
         return False
     if seen.state == "inactive":
         return True
-    return seen.state == "active" and age >= (LISTENING if seen.listens else SILENT)
+    return seen.state == "active" and age >= (started.enough if seen.listens else SILENT)
 
 
 @dataclass(slots=True)
@@ -140,19 +165,15 @@ class Watch:
         while left and not said and not self.over.wait(self._pause()):
             age, late = time.monotonic() - self.began, time.monotonic() > self.until
             for name, seen in _ask_all(self.hosts, left).items():
-                fallen = [each for each in left[name] if fell(each, seen.get(_name(each)))]
-                left[name] = tuple(each for each in left[name] if not stands(each, seen.get(_name(each)), age))
-                said += [_sentence(name, each) for each in (left[name] if late else fallen)]
+                fallen = [each for each in left[name] if fell(each.unit, seen.get(each.name))]
+                left[name] = tuple(each for each in left[name] if not stands(each, seen.get(each.name), age))
+                said += [_sentence(name, each.unit) for each in (left[name] if late else fallen)]
             left = {name: units for name, units in left.items() if units}
         return said
 
     def _pause(self) -> float:
         age = time.monotonic() - self.began
         return LISTENING - age if age < LISTENING else min(EVERY, max(SILENT - age, 0.0) or EVERY)
-
-
-def _name(unit: Running) -> tuple[str, str]:
-    return unit.user, unit.unit
 
 
 def _sentence(host: str, unit: Running) -> str:

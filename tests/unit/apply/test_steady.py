@@ -7,13 +7,27 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from warren.apply import steady
-from warren.apply.steady import LISTENING, LISTENS, SILENT, Seen, Watch, fell, read, script, stands, started
+from warren.apply.steady import (
+    LISTENING,
+    LISTENS,
+    SILENT,
+    UNSEEN,
+    Seen,
+    Started,
+    Watch,
+    fell,
+    read,
+    script,
+    stands,
+    started,
+)
+from warren.desired.items.image import Image
 from warren.desired.items.running import Running
 from warren.desired.model import HostState
 from warren.desired.sections import GROUPS
@@ -52,15 +66,20 @@ class Spoken:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Times that a test can wait for."""
-    for name, seconds in (("LISTENING", 0.01), ("SILENT", 1.0), ("EVERY", 0.02)):
+    for name, seconds in (("LISTENING", 0.01), ("UNSEEN", 0.05), ("SILENT", 1.0), ("EVERY", 0.02)):
         monkeypatch.setattr(steady, name, seconds)
+
+
+def of(*units: Running) -> tuple[Started, ...]:
+    """Units whose images are known."""
+    return tuple(Started(unit, steady.LISTENING) for unit in units)
 
 
 def watched(host: Spoken, *units: Running, patience: float = 5.0) -> list[str]:
     """What was said in the end."""
     hosts: dict[str, Host] = {"home": host}
     now = time.monotonic()
-    return Watch(hosts, {"home": units}, now, now + patience).run()
+    return Watch(hosts, {"home": of(*units)}, now, now + patience).run()
 
 
 def test_what_a_plan_starts() -> None:
@@ -68,8 +87,17 @@ def test_what_a_plan_starts() -> None:
     assert {name: len(held) for name, held in started(plan).items()} == {"home": 2}
 
 
+def test_an_image_that_was_never_run_here_is_watched_for_longer() -> None:
+    new = HostState.of((DB, replace(CACHE, user="web"), Image("db", 6001, "db:2")))
+    (first, second) = started(Plan({"home": diff_host("home", new, HostState())}, ()))["home"]
+    assert (first.enough, second.enough) == (UNSEEN, LISTENING)
+    assert not stands(first, Seen("active", 0, True), LISTENING) and stands(first, Seen("active", 0, True), UNSEEN)
+    # What ends after two seconds has ended by then.
+    assert 2 < UNSEEN < SILENT
+
+
 def test_a_user_is_asked_once() -> None:
-    text = script((DB, Running("web", 6002, "web.service", "d"), CACHE))
+    text = script(of(DB, Running("web", 6002, "web.service", "d"), CACHE))
     subprocess.run(["sh", "-n"], input=text, text=True, check=True)
     assert text.count("systemctl --user show") == 2
     assert "db.service db-cache.service" in text
@@ -102,7 +130,7 @@ def test_each_unit_is_read_with_its_user_and_its_sockets() -> None:
     ],
 )
 def test_a_verdict(unit: Running, seen: Seen | None, age: float, verdict: str) -> None:
-    assert (fell(unit, seen), stands(unit, seen, age)) == (verdict == "fell", verdict == "stands")
+    assert (fell(unit, seen), stands(Started(unit, LISTENING), seen, age)) == (verdict == "fell", verdict == "stands")
 
 
 def test_what_listens_is_believed_sooner(quick: None) -> None:
@@ -137,7 +165,7 @@ def test_what_does_not_come_up_in_time_is_told(quick: None) -> None:
 
 def test_a_watch_that_nobody_needs_ends(quick: None) -> None:
     hosts: dict[str, Host] = {"home": Spoken([said(DB, "activating")])}
-    watch = Watch(hosts, {"home": (DB,)}, time.monotonic(), time.monotonic() + 600)
+    watch = Watch(hosts, {"home": of(DB)}, time.monotonic(), time.monotonic() + 600)
     watch.over.set()
     assert watch.run() == []
     assert Watch(hosts, {}, 0.0, 0.0).run() == []
