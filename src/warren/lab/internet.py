@@ -21,7 +21,7 @@ from warren.lab.blueprint import CORE
 from warren.lab.keeper import FILES
 from warren.lab.lab import ANCHOR, Lab
 from warren.lab.signer import signer
-from warren.lab.zones import SERVER, Trust, zones
+from warren.lab.zones import SERVERS, Trust, zones
 from warren.topology.model import Address, Topology
 from warren.topology.records import records as registered
 
@@ -92,8 +92,10 @@ def records(topology: Topology) -> Iterator[Record]:
         yield address_record(one.name.replace("*.", "any."), ip_address(one.content))
     for address in (ROOT[0], ROOT[14]):
         yield address_record(ACME, address)
-        for name in (SERVER, ORDINARY, PROVED, FORGED):
+        for name in (ORDINARY, PROVED, FORGED):
             yield address_record(name, address)
+    # Each letter has one address of either version.
+    yield from (address_record(name, address) for name, address in zip(SERVERS * 2, ROOT, strict=True))
     yield address_record(BRIEF, ROOT[0], ttl=1)
     yield from (address_record(HOSTILE, ip_address(text)) for text in PRIVATE)
 

@@ -14,7 +14,7 @@ from warren.formats.dnswire import labels
 from warren.formats.unbound import Record, absolute
 
 ROOT = "."
-SERVER = "a.root-servers.net."
+SERVERS = tuple(f"{letter}.root-servers.net." for letter in "abcdefghijklmn")
 # From before every lab until after it (2020 to 2049).
 TIMES = Times(1_577_836_800, 2_493_072_000)
 
@@ -31,8 +31,8 @@ def zones(records: Iterable[Record], kinds: Mapping[str, Trust], key: Key) -> di
     """The text of each zone by its name; `kinds` names the zones below those of one label."""
     everything = list(records)
     trusted = {absolute(name): trust for name, trust in kinds.items()}
-    for one in (*everything, *(Record(name, "NS", SERVER) for name in trusted), Record(SERVER, "NS", SERVER)):
-        trusted.setdefault(absolute(labels(one.name)[-1]) if labels(one.name) else ROOT, Trust.PROVED)
+    for name in (*(one.name for one in everything), *trusted, *SERVERS):
+        trusted.setdefault(absolute(labels(name)[-1]), Trust.PROVED)
     trusted[ROOT] = Trust.PROVED
     held: dict[str, list[Record]] = defaultdict(list)
     for one in everything:
@@ -45,13 +45,13 @@ def zones(records: Iterable[Record], kinds: Mapping[str, Trust], key: Key) -> di
 
 
 def _head(name: str) -> Iterator[Record]:
-    yield Record(name, "SOA", f"{SERVER} nobody.invalid. 1 3600 600 86400 60")
-    yield Record(name, "NS", SERVER)
+    yield Record(name, "SOA", f"{SERVERS[0]} nobody.invalid. 1 3600 600 86400 60")
+    yield from (Record(name, "NS", server) for server in SERVERS)
 
 
 def _leading(name: str, trust: Trust, key: Key) -> Iterator[Record]:
     """What the zone above says of one."""
-    yield Record(name, "NS", SERVER)
+    yield from (Record(name, "NS", server) for server in SERVERS)
     if trust is not Trust.UNSIGNED:
         yield delegation(name, key)
 

@@ -25,7 +25,7 @@ from warren.formats.unbound import (
 )
 from warren.topology import folders
 from warren.topology.model import Dns, Known, Role, Service, Upstream
-from warren.topology.passes.names import asks_the_root, suffix, upstream_of
+from warren.topology.passes.names import asks_the_root, suffix, upstream_of, ways_out
 
 ROOT_KEY = "/usr/share/dns/root.key"
 AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
@@ -89,6 +89,7 @@ def _server(view: HostView, resolver: Service, settings: Dns, services: list[Ser
         yield option("outgoing-interface", str(address))
     yield from (option(key, value) for key, value in HARDENED)
     yield from (option(key, value) for key, value in PATIENT)
+    yield from _families(ways_out(view.topology, resolver))
     yield option("module-config", "validator iterator" if settings.dnssec else "iterator")
     if settings.dnssec:
         yield option("trust-anchor-file", ROOT_KEY)
@@ -106,6 +107,17 @@ def _server(view: HostView, resolver: Service, settings: Dns, services: list[Ser
         for own in service.addresses:
             yield option("access-control", _single(own), "allow")
             yield option("access-control-view", _single(own), service.name)
+
+
+def _families(versions: frozenset[int]) -> Iterator[Option]:
+    """Nobody is asked by a version of IP that does not lead out: a second would be gone with every name."""
+    if versions == {4}:
+        yield option("do-not-query-address", "::/0")
+    elif versions == {6}:
+        yield option("do-not-query-address", "0.0.0.0/0")
+    else:
+        # Whether a home has IPv6 is not known here, and nobody tells who tries.
+        yield option("prefer-ip4", True)
 
 
 HARDENED: tuple[tuple[str, str | int | bool], ...] = (

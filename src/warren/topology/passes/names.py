@@ -110,6 +110,12 @@ def asks_the_root(dns: Dns, egress: Egress) -> bool:
     return not dns.upstream and egress.kind in (EgressKind.DIRECT, EgressKind.GATEWAY)
 
 
+def ways_out(topology: Topology, resolver: Service) -> frozenset[int]:
+    """The versions of IP that the public addresses show by which a resolver leaves; none where it has none."""
+    leaving = resolver.egress.gateway or resolver.host
+    return frozenset(address.version for address in topology.hosts[leaving].public)
+
+
 def _is_beside(host: Host, address: Address) -> bool:
     return any(holds(prefix, address) for lan in host.lans for prefix in lan.prefixes)
 

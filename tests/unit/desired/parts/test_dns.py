@@ -72,6 +72,20 @@ def test_answers_are_proved_and_never_private() -> None:
 
 
 @pytest.mark.parametrize(
+    ("public", "line"),
+    [
+        ("203.0.113.10", "do-not-query-address: ::/0"),
+        ("2001:db8::10", "do-not-query-address: 0.0.0.0/0"),
+        ("[203.0.113.10, 2001:db8::10]", "prefer-ip4: yes"),
+    ],
+)
+def test_nobody_is_asked_where_no_way_leads(public: str, line: str) -> None:
+    topology = resolved((FILE % "true").replace("203.0.113.10", f'"{public}"' if public[0] != "[" else public))
+    text = next(one.content for one in dns(views(topology, {})["home"]) if one.path.endswith("dns1-g0/unbound.conf"))
+    assert f"  {line}\n" in text
+
+
+@pytest.mark.parametrize(
     ("prefix", "zones"),
     [
         ("10.86.0.0/16", ["86.10.in-addr.arpa"]),
