@@ -27,6 +27,9 @@ class Behaviour(Enum):
     HEALTHY = "echo $VERSION >/www/version; exec httpd -f -p ${PORT:-80} -h /www"
     # Ends at once.
     BROKEN = "echo broken >&2; exit 1"
+    # End after a moment; the second one has listened until then.
+    SHORT = "sleep 0.5; exit 1"
+    BRIEF = "httpd -f -p ${PORT:-80} -h /www & sleep 2; exit 1"
     # Starts, never answers, and does not end when it is asked to.
     HANGING = "trap '' TERM; while :; do sleep 1; done"
     # Answers, but its health check (`/healthy`) says no.

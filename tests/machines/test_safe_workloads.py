@@ -35,6 +35,9 @@ services:
     secrets: [{{source: key, type: env, target: KEY}}]
     stop_grace_period: 1s
 """
+IMAGES = {
+    "1": Behaviour.HEALTHY, "2": Behaviour.HEALTHY, "3": Behaviour.BROKEN, "4": Behaviour.SHORT, "5": Behaviour.BRIEF,
+}  # fmt: skip
 STORE = "/var/lib/warren/services/cloud/.local/share/containers/storage/secrets/filedriver/secretsdata.json"
 
 
@@ -77,7 +80,7 @@ def cloud(machines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     folder = tmp_path_factory.mktemp("safe-workloads")
     (folder / "key.txt").write_text("first")
     with rig(folder, FILE.format(version="1")) as made:
-        for version, behaviour in (("1", Behaviour.HEALTHY), ("2", Behaviour.HEALTHY), ("3", Behaviour.BROKEN)):
+        for version, behaviour in IMAGES.items():
             made.publish(image("web", version, behaviour), "docker.io/library/web", version)
         found = Cloud(made)
         found.say("1", "first")
@@ -86,10 +89,10 @@ def cloud(machines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield found
 
 
-@pytest.mark.long
-def test_an_image_that_does_not_run_goes_back_with_its_secret(cloud: Cloud) -> None:
+@pytest.mark.parametrize("version", ["3", "4", "5"])
+def test_an_image_that_does_not_run_goes_back_with_its_secret(cloud: Cloud, version: str) -> None:
     before = cloud.value()
-    cloud.say("3", "second")
+    cloud.say(version, "second")
     outcome = cloud.apply()
     assert outcome.failure and outcome.failure.restored, outcome
     assert "cloud" in outcome.failure.reason
