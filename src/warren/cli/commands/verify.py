@@ -5,12 +5,19 @@ In: a file and hosts. Out: a report. Sends packets between places; never changes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import file_argument, lab_option
+
+if TYPE_CHECKING:
+    from warren.hosts.base import Host
+    from warren.topology.model import Topology
+    from warren.verify import Report
 
 
 @declare("verify", "Send real packets and compare with what is declared.")
@@ -20,8 +27,9 @@ from warren.cli.arguments import file_argument, lab_option
 def command(path: Path, as_json: bool, lab: str | None, scan: bool) -> int:
     """Send real packets between every pair of places and compare with what is declared.
 
-    Every declared port and one that is not, TCP and UDP, both families; then all ports of every gateway. Exits with 3
-    when anything that is declared is false.
+    In a lab every declared port and one that is not, TCP and UDP, both families; then all ports of every gateway. On
+    real hosts TCP connections alone, from each service's network, each host, and this machine as the Internet; nothing
+    is sent in them. Exits with 3 when anything that is declared is false.
     """
     from warren import pipeline
     from warren.cli.ground import ground
@@ -31,4 +39,20 @@ def command(path: Path, as_json: bool, lab: str | None, scan: bool) -> int:
 
     topology = pipeline.understand(path).topology
     found = ground(topology, lab)
+    if not getattr(found, "is_lab", True):
+        return show_report(_afield(topology, found.hosts), topology, as_json)
     return show_report(verify(topology, Proving(found.lab, topology), scan), topology, as_json)
+
+
+def _afield(topology: Topology, hosts: Mapping[str, Host]) -> Report:
+    """The real hosts, and what is left out there."""
+    from warren.cli.ground import LOCAL
+    from warren.probe.field import Field, ways_out
+    from warren.verify.afield import places, seen, untried, verify_real
+
+    is_host = any(host.ssh == LOCAL for host in topology.hosts.values())
+    gateways = [address for host in topology.gateways for address in host.public]
+    ground = Field(hosts, places(topology), seen(topology, () if is_host else ways_out(gateways)))
+    for sentence in untried(topology, ground.namespaces()):
+        click.echo(sentence, err=True)
+    return verify_real(topology, ground)

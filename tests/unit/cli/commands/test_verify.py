@@ -28,3 +28,12 @@ def test_a_false_statement_is_an_exit_code(
         done = call("verify", "-f", written(tmp_path), "--no-scan", "--json")
     assert (done.code, json.loads(done.out)["holds"]) == (code, held)
     assert asked == [False]
+
+
+def test_on_real_hosts_it_is_said_what_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("warren.verify.afield.verify_real", lambda topology, ground: Report(()))
+    monkeypatch.setattr("tests.unit.cli.calling.Bench.is_lab", False, raising=False)
+    with bench():
+        done = call("verify", "-f", written(tmp_path), "--json")
+    assert (done.code, json.loads(done.out)["scan"]) == (0, None)
+    assert "are tried in labs: `warren lab test`" in done.err
