@@ -7,7 +7,7 @@ could put a host back: each holds its own way back, and a timer in process 1, be
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -21,8 +21,10 @@ from warren.apply.probes import answering, asking, default_probes, ways_of
 from warren.apply.protocol import REMOTE, Line, Stopped, archive, pairs, spoken
 from warren.apply.steady import Watch, started
 from warren.apply.terms import Confirm, Terms
+from warren.desired.items.netns import Veth
+from warren.desired.items.route import Route
 from warren.desired.items.running import Running
-from warren.desired.model import HostState, Item
+from warren.desired.model import HostState, Item, of_kind
 from warren.desired.steps import Feed
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, decode
@@ -262,7 +264,13 @@ def difference(before: Observed, now: Observed) -> str:
 
 
 def _settled(state: HostState) -> dict[str, Item]:
-    return {key: item for key, item in state.items.items() if not isinstance(item, Running)}
+    # The kernel takes a pair away a moment after its namespace, with all that is on it.
+    torn = {item.name for item in of_kind(state, Veth) if not item.inner and not item.up}
+    return {key: item for key, item in state.items.items() if not isinstance(item, Running) and not _is_on(item, torn)}
+
+
+def _is_on(item: Item, devices: Collection[str]) -> bool:
+    return (isinstance(item, Veth) and item.name in devices) or (isinstance(item, Route) and item.device in devices)
 
 
 def _reason(word: str, answer: str) -> str:

@@ -14,10 +14,11 @@ from tests.unit.apply.told import Answer, Told, both, gone
 from warren import pipeline
 from warren.apply import Confirm, Failure, Outcome, Terms, ending, protocol, safe
 from warren.apply.protocol import Code
-from warren.desired.items.netns import Netns
+from warren.desired.items.netns import Netns, Veth
+from warren.desired.items.route import Route
 from warren.desired.items.running import Running
 from warren.desired.items.secret import Secret
-from warren.desired.model import HostState
+from warren.desired.model import HostState, Item
 from warren.observe import Observed, script
 from warren.plan.diff import diff_host
 
@@ -190,6 +191,18 @@ def test_what_comes_and_goes_by_itself_is_no_difference() -> None:
     assert safe.difference(seen(), seen(Netns("db"))) == "netns:db is new"
     assert safe.difference(seen(Netns("db")), seen()) == "netns:db is gone"
     assert safe.difference(seen(), replace(seen(), owned=frozenset({"netns:db"}))) == "what it remembers to own differs"
+
+
+def test_a_pair_without_its_namespace_may_go_meanwhile() -> None:
+    def seen(*items: Item) -> Observed:
+        return Observed(HostState.of(items), None, frozenset(), {})
+
+    whole = Veth("v-db", "db", 1500, frozenset({"10.0.0.1/32"}), frozenset({"10.0.0.2/32"}))
+    torn = replace(whole, inner=frozenset(), up=False)
+    route = Route("10.0.0.2/32", "8600", "v-db")
+    assert safe.difference(seen(torn, route), seen()) == ""
+    assert safe.difference(seen(whole, route), seen()) == "link:v-db is gone"
+    assert safe.difference(seen(torn, route), seen(whole, route)) == "link:v-db is new"
 
 
 def test_only_secrets_that_change_travel() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from warren.desired.model import Item, Rank, differing_fields
-from warren.desired.steps import Ip, SetSysctl, Step
+from warren.desired.steps import Ip, SetSysctl, Sh, Step
 from warren.formats.iproute import Link
 
 ALIAS = "warren"
@@ -113,8 +113,10 @@ class Veth:
 
     def change(self, old: Item) -> tuple[Step, ...]:
         """What differs, in place; the pair anew when its other end is gone."""
-        if not isinstance(old, Veth) or self.is_torn(old):
+        if not isinstance(old, Veth):
             return (*old.remove(), *self.create())
+        if self.is_torn(old):
+            return (Sh(_gone(self.name)), *self.create())
         mtu = [Ip(f"link set {self.name} mtu {self.mtu}"), Ip(f"link set {INNER} mtu {self.mtu}", self.netns)]
         return (
             *(mtu if old.mtu != self.mtu else []),
@@ -133,6 +135,11 @@ class Veth:
 
     def differences(self, old: Item) -> tuple[str, ...]:
         return differing_fields(self, old, ("netns", "mtu", "outer", "inner", "up", "rp_filter"))
+
+
+def _gone(name: str) -> str:
+    """The end of a pair whose other end is gone: the kernel takes it away as well, a moment later."""
+    return f"ip link del {name} 2>/dev/null || ! ip link show dev {name} >/dev/null 2>&1"
 
 
 def _addresses(device: str, wanted: frozenset[str], held: frozenset[str], netns: str | None) -> Iterator[Ip]:

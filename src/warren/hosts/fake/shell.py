@@ -25,6 +25,7 @@ IN_PLACE = re.compile(
     r"\[ -e (\S+) \] \|\| : > \1; chmod ([0-7]{4}) \1 && cat \1\.warren-new > \1 && rm -f \1\.warren-new"
 )
 REMOVE = re.compile(r"rm -f (\S+); rmdir (\S+) 2>/dev/null \|\| :")
+GONE = re.compile(r"ip (link del (\S+)) 2>/dev/null \|\| ! ip link show dev \2 >/dev/null 2>&1")
 WIREGUARD = re.compile(
     r"\[ -e /sys/class/net/(\S+) \] \|\| ip link add name \1 group (\S+) type wireguard 2>/dev/null \|\| \{ .* \}"
 )
@@ -126,6 +127,8 @@ def _plain(line: str) -> Iterator[Command]:
         yield KeepAdvertisedRoutes()
     elif found := REMOVE.fullmatch(line):
         yield Put(_unquoted(found[1]), None)
+    elif found := GONE.fullmatch(line):
+        yield IpLine(found[1], None, None)
     elif found := WIREGUARD.fullmatch(line):
         yield AddWireguard(found[1], found[2])
     else:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from warren.desired.items.file import File
+from warren.desired.items.netns import Veth
 from warren.desired.items.sysctl import KEEP_ADVERTISED_ROUTES
 from warren.desired.items.tunnel import MAKE_KEY, Tunnel
 from warren.desired.steps import Ip, Nft, SetSysctl, Sh, Step, Write, script
@@ -31,6 +34,12 @@ def test_every_step_is_read_back() -> None:
     assert read(Write("/etc/empty", "")) == [shell.Put("/etc/empty", "")]
     assert read(*File("/etc/x", "").remove()) == [shell.Put("/etc/x", None)]
     assert read(Sh(MAKE_KEY), Sh(KEEP_ADVERTISED_ROUTES)) == [shell.MakeKey(), shell.KeepAdvertisedRoutes()]
+
+
+def test_what_may_be_gone_is_read_back() -> None:
+    whole = Veth("v-db", "db", 1500, frozenset(), frozenset({"10.0.0.2/32"}))
+    made = read(*whole.change(replace(whole, inner=frozenset(), up=False)))
+    assert made[0] == shell.IpLine("link del v-db", None, None)
 
 
 def test_a_tunnel_is_read_back() -> None:
