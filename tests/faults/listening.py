@@ -19,6 +19,12 @@ def only(place: str, protocol: str, address: str, port: int, *more: str) -> Call
     return inject
 
 
+def carrier_taken(bench: Bench) -> None:
+    """A program of the service itself has the port at which a need should answer."""
+    bench.drop_carriers()
+    bench.listen("cloud", "tcp", "127.0.0.1", 3306)
+
+
 def nobody(*places: str) -> Callable[[Bench], None]:
     """Places at which nothing listens."""
     return lambda bench: bench.silence(*places)
@@ -70,6 +76,12 @@ FAULTS = (
         "nothing carries from loopback", "cloud 127.0.0.1:3306", "carrier-gone",
         "cloud -> home:3306/tcp: nothing listens at 127.0.0.1:3306 in cloud, to carry it to home",
         lambda bench: bench.drop_carriers(),
+    ),
+    Fault(
+        "port of loopback taken", "cloud 127.0.0.1:3306", "port-taken",
+        "cloud -> home:3306/tcp: 127.0.0.1:3306 in cloud is taken by another program: 127.0.0.1:3306/tcp "
+        "(python3, pid PID)",
+        carrier_taken,
     ),
     Fault(
         "hanging", "blog cloud.web", "target-silent", f"{CLOUD} cloud gets the packets and says nothing",

@@ -17,6 +17,26 @@ def stale(bench: Bench) -> None:
     bench.heal()
 
 
+# As many connections as the kernel keeps; it counts them by network namespace.
+FULL = """
+most=$(cat /proc/sys/net/netfilter/nf_conntrack_max)
+python3 -I -S - $most <<'END' > /run/connections
+import itertools, sys
+ways = itertools.product(range(1, 255), range(1024, 65536))
+for host, port in itertools.islice(ways, int(sys.argv[1])):
+    ends = f"-s 127.1.{host}.1 -d 127.1.0.2 -p tcp --sport {port} --dport 9"
+    print(f"-I {ends} --state ESTABLISHED -t 300 -u ASSURED,SEEN_REPLY")
+END
+conntrack -R /run/connections >/dev/null 2>&1 || :
+rm /run/connections
+"""
+
+
+def full(bench: Bench) -> None:
+    """The kernel of home has no room for one more."""
+    bench.on("home", FULL)
+
+
 FAULTS = (
     Fault(
         "forwarding off", "cloud db", "forwarding-off", f"{DB} forwarding of IPv4 is off on home",
@@ -70,6 +90,11 @@ FAULTS = (
         "resolver dead", "cloud db", "resolver-dead",
         f"{DB} cloud asks 127.0.0.53 for names, where nobody listens in its namespace",
         on("home: echo nameserver 127.0.0.53 > /etc/netns/cloud/resolv.conf"),
+    ),
+    Fault(
+        "no room for connections", "cloud db", "conntrack-full",
+        f"{DB} the table of connections of home is full: COUNT of MOST",
+        full, on("home: conntrack -F 2>/dev/null || :"),
     ),
     Fault(
         "old connection", "internet game.play", "conntrack-stale",

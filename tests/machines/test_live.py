@@ -70,16 +70,20 @@ def test_packets_are_followed_on_both_machines(stand: Rig) -> None:
     assert all(stand.fails(host, "nft list tables | grep trace") for host in ("vps", "home"))
 
 
-def test_a_proxy_that_somebody_led_elsewhere_is_told_by_plan(stand: Rig) -> None:
+def test_a_proxy_that_somebody_led_elsewhere_is_told_by_plan_and_explain(stand: Rig) -> None:
     stand.run("home", LEAD.format(3306, 22))
     try:
         _, lines = warren(stand, "plan")
+        _, said = warren(stand, "explain", "cloud", "localhost:3306")
     finally:
         stand.run("home", LEAD.format(22, 3306))
     assert lines[:2] == [
         "cloud can now reach home:3306/tcp at its localhost:3306",
         "cloud can no longer reach home:22/tcp at its localhost:3306",
     ]
+    assert said[0] == (
+        "cloud -> home:3306/tcp: 127.0.0.1:3306 in cloud leads to 127.0.0.1:22 on home, not to 127.0.0.1:3306 on home"
+    )
 
 
 def test_a_socket_that_does_not_listen_is_named(stand: Rig) -> None:

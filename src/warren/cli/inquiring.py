@@ -10,6 +10,7 @@ from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 
 from warren.cli import ground as grounds
+from warren.desired.carried import with_local_ports
 from warren.desired.lower import lower, with_keys
 from warren.evidence.follow import follow
 from warren.evidence.gather import gather
@@ -65,6 +66,8 @@ def at(stand: Standpoint, topology: Topology, question: Question, wait: float) -
     """Ask from a standpoint."""
     expected = Declared.of(topology, stand.around).expected(question)
     desired = lower(topology)
+    if question.through is not None:  # what carries it there is looked at as well
+        desired = with_local_ports(topology, desired)
     token = secrets.token_hex(4)
     found = gather(stand.hosts, desired, inquiry(topology, expected), stand.vantage, token, wait)
     return judging.explain(topology, question, expected, found, with_keys(desired, topology, keys(found)))

@@ -34,3 +34,10 @@ def test_somebody_listens() -> None:
 
 def test_what_is_asked_directly_is_not_carried() -> None:
     assert gone("home.mysql") is None
+
+
+def test_somebody_else_listens() -> None:
+    assert said(gone("127.0.0.1:3306", Listener("tcp", "127.0.0.1", 3306, "mysqld", 7))) == (
+        "port-taken: 127.0.0.1:3306 in cloud is taken by another program: 127.0.0.1:3306/tcp (mysqld, pid 7)"
+    )
+    assert gone("127.0.0.1:3306", Listener("tcp", "127.0.0.1", 3306, "systemd", 1)) is None
