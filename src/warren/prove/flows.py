@@ -17,6 +17,7 @@ from warren.prove.compare import ends, honest
 from warren.prove.diagrams import NOTHING, Diagram, Span
 from warren.prove.invariants import STRANGERS
 from warren.prove.matrix import GONE, Origin, Proof
+from warren.prove.outside import INTERNET
 from warren.prove.packets import DADDR, DPORT, ODADDR, ODPORT, ORIGIN, PROTO, SADDR, SAME
 from warren.prove.translate import LOOPBACK
 from warren.prove.walk import Walk
@@ -44,6 +45,7 @@ class Flow:
 
 
 Kids = dict[End, dict[Origin, Diagram]]
+Key = tuple[End, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +76,43 @@ class Side:
             found = space.either(found, kid if origin.device else space.forget(kid, frozenset((SADDR,))))
         return found
 
+    def is_outside(self, place: str) -> bool:
+        """Whether packets of the place come by an uplink."""
+        return any(self.proof.origins[number].device for number in self.proof.of(place))
+
 
 def flows(before: Proof, after: Proof) -> tuple[tuple[Flow, ...], tuple[Flow, ...]]:
-    """What opens, and what closes."""
+    """What opens, and what closes. What a translation opens to anybody outside is not told of places inside as well."""
     opened: list[Flow] = []
     closed: list[Flow] = []
     for version, walk in after.walks.items():
         assert before.walks[version].space is walk.space
         old, new = Side.of(before, before.walks[version]), Side.of(after, walk)
-        for key in _changed(old.kids, new.kids):
-            one, other = old.works(key[1], key[0]), new.works(key[1], key[0])
-            opened.extend(_shown(new, key, walk.space.without(other, one)))
-            closed.extend(_shown(old, key, walk.space.without(one, other)))
+        works = [(key, old.works(*key), new.works(*key)) for key in _changed(old.kids, new.kids)]
+        opened.extend(_told(new, [(key, walk.space.without(other, one)) for key, one, other in works]))
+        closed.extend(_told(old, [(key, walk.space.without(one, other)) for key, one, other in works]))
     return tuple(dict.fromkeys(opened)), tuple(dict.fromkeys(closed))
+
+
+def _told(side: Side, given: list[tuple[Key, Diagram]]) -> Iterator[Flow]:
+    """Differences as flows: places inside that differ by the same set are worked out once."""
+    common: set[object] = set()
+    inside: dict[tuple[End, Diagram], list[str]] = {}
+    for (end, place), headers in given:
+        if not side.is_outside(place):
+            inside.setdefault((end, headers), []).append(place)
+            continue
+        for flow in _shown(side, (end, place), headers):
+            if flow.door and place == INTERNET and not flow.sources:
+                common.add(_what(flow))
+            yield flow
+    for (end, headers), places in inside.items():
+        shared = [flow for flow in _shown(side, (end, places[0]), headers) if _what(flow) not in common]
+        yield from (replace(flow, source=place) for place in places for flow in shared)
+
+
+def _what(flow: Flow) -> tuple[object, ...]:
+    return flow.place, flow.door, flow.protocol, flow.ports
 
 
 def _kids(proof: Proof, walk: Walk) -> Kids:
@@ -101,20 +127,20 @@ def _kids(proof: Proof, walk: Walk) -> Kids:
     return found
 
 
-def _changed(old: Kids, new: Kids) -> list[tuple[str, End]]:
+def _changed(old: Kids, new: Kids) -> list[Key]:
     """The places of which other headers work than before: equal sets are the same number, most are."""
     found = {
-        (origin.place, end) for end in {*old, *new} for origin, _ in old.get(end, {}).items() ^ new.get(end, {}).items()
+        (end, origin.place) for end in {*old, *new} for origin, _ in old.get(end, {}).items() ^ new.get(end, {}).items()
     }
     return sorted(found, key=str)
 
 
-def _shown(side: Side, key: tuple[str, End], headers: Diagram) -> Iterator[Flow]:
+def _shown(side: Side, key: Key, headers: Diagram) -> Iterator[Flow]:
     """A difference in boxes: what concerns a stranger is said of anybody, then what concerns only some."""
     if headers == NOTHING:
         return
     proof, walk = side.proof, side.walk
-    source, (exit_, _, _) = key
+    (exit_, _, _), source = key
     outside = [proof.origins[number] for number in proof.of(source) if proof.origins[number].device]
     anybody = _met(walk, headers, SADDR, _stranger(proof, walk, outside[0])) if outside else NOTHING
     yield from _boxes(side, key, anybody, anybody=True)
@@ -125,11 +151,9 @@ def _shown(side: Side, key: tuple[str, End], headers: Diagram) -> Iterator[Flow]
     yield from _boxes(side, key, headers)
 
 
-def _boxes(
-    side: Side, key: tuple[str, End], headers: Diagram, anybody: bool = False, world: bool = False
-) -> Iterator[Flow]:
+def _boxes(side: Side, key: Key, headers: Diagram, anybody: bool = False, world: bool = False) -> Iterator[Flow]:
     proof, walk = side.proof, side.walk
-    source, (exit_, is_door, _) = key
+    (exit_, is_door, _), source = key
     outside = [proof.origins[number].node for number in proof.of(source) if proof.origins[number].device]
     for box in islice(walk.space.boxes(headers), MOST) if headers != NOTHING else ():
         target, asked = _of(walk, box, DADDR), _of(walk, box, ODADDR)

@@ -104,8 +104,17 @@ def _beside(found: Iterable[Nearby], told: set[Reach]) -> set[Reach]:
 
 def _without_doors(found: Iterable[Flow], others: Iterable[Flow]) -> Iterator[Flow]:
     """Not the ports of a host itself behind which a service stands now."""
-    doors = {(flow.source, flow.door, flow.protocol, flow.ports) for flow in others if flow.door}
-    return (flow for flow in found if (flow.source, flow.place, flow.protocol, flow.ports) not in doors)
+    given = [flow for flow in others if flow.door]
+    doors = {(flow.source, flow.door, flow.protocol, flow.ports) for flow in given}
+    # What is there for anybody outside is there for places inside, too.
+    public = {_door(flow, flow.door) for flow in given if flow.source == INTERNET and not flow.sources}
+    for flow in found:
+        if (flow.source, *_door(flow, flow.place)) not in doors and _door(flow, flow.place) not in public:
+            yield flow
+
+
+def _door(flow: Flow, host: str | None) -> tuple[object, ...]:
+    return host, flow.protocol, flow.ports
 
 
 def _sentences(found: set[Reach], verb: str, first: bool, topology: Topology) -> Iterator[str]:
