@@ -22,16 +22,22 @@ RELOAD = "ExecReload="
 def boxed(service: Service, unit: PlainUnit) -> tuple[str, ...]:
     """The command. The container may bind to low ports, as files of images ask for that, and nothing else."""
     assert unit.image
-    told, kept = folders.told(service.name), folders.kept(service.name)
-    running = folders.running(service.name, service.uid)
-    mounts = (f"{told}:{told}:ro", f"{running}:{running}", f"{kept}:{kept}", f"{AUTHORITIES}:{AUTHORITIES}:ro")
     names = (*(use.variable for use in unit.secrets if use.variable), *(name for name, _ in unit.environment))
     return (
         PODMAN, "run", "--rm", "--replace", "--pull=never", "--network=host", "--cgroups=split", "--sdnotify=conmon",
         "--log-driver=passthrough", "--read-only", "--cap-drop=all", "--cap-add=net_bind_service",
-        *(f"--volume={each}" for each in mounts), *(f"--env={name}" for name in names),
-        f"--env=HOME={kept}", f"--name={unit.unit}", unit.image, *unit.command,
+        *(f"--volume={each}" for each in _mounts(service)), *(f"--env={name}" for name in names),
+        f"--env=HOME={folders.kept(service.name)}", f"--name={unit.unit}", unit.image, *unit.command,
     )  # fmt: skip
+
+
+def _mounts(service: Service) -> Iterator[str]:
+    """Its own folders, whom it trusts, and its resolver, whichever mounts Podman happens to see."""
+    yield f"{folders.told(service.name)}:{folders.told(service.name)}:ro"
+    yield from (f"{own}:{own}" for own in (folders.running(service.name, service.uid), folders.kept(service.name)))
+    yield f"{AUTHORITIES}:{AUTHORITIES}:ro"
+    if service.resolver:
+        yield f"/etc/netns/{service.netns}/resolv.conf:/etc/resolv.conf:ro"
 
 
 def around(service: Service) -> Iterator[Setting]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.topologies import DIRECT, pair, service
 from warren.desired.parts.workloads.boxed import around, boxed, inside
 from warren.topology.workload import PlainUnit, SecretUse
@@ -33,3 +35,9 @@ def test_systemd_hears_which_process_it_is() -> None:
 def test_only_what_it_is_told_goes_into_the_container() -> None:
     assert inside(UNIT, "ExecReload=caddy reload") == "ExecReload=/usr/bin/podman exec web0 caddy reload"
     assert inside(UNIT, "RuntimeDirectory=web0") == "RuntimeDirectory=web0"
+
+
+def test_it_asks_its_own_resolver() -> None:
+    asking = replace(SERVICE, resolver="dns0")
+    assert "--volume=/etc/netns/web0/resolv.conf:/etc/resolv.conf:ro" in boxed(asking, UNIT)
+    assert not any("resolv.conf" in word for word in boxed(SERVICE, UNIT))
