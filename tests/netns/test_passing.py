@@ -260,3 +260,13 @@ def test_what_is_passed_on_no_more_leaves_nothing_behind(made: World) -> None:
     assert report.holds, sentences(report)
     made.say(FILE)
     assert answer(made, "photos.example.org/")["client"] in CLIENTS
+
+
+def test_a_gateway_that_decrypts_nothing_has_nothing_to_decrypt_with(made: World) -> None:
+    made.say(FILE.replace(", expose: [{https: www.example.org}]", ""))
+    assert made.run("vps", "ls /etc/warren/web0").code != 0
+    assert {str(one.protocol) for one in made.topology.exposures} == {"tcp"}
+    report = made.verify()
+    assert report.visits and report.holds, sentences(report)
+    assert code(made, "-k https://www.example.org/") == "000"
+    made.say(FILE)
