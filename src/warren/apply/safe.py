@@ -7,24 +7,22 @@ could put a host back: each holds its own way back, and a timer in process 1, be
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from warren.apply import ending
 from warren.apply.bundle import Bundle, Order, bundle
 from warren.apply.ending import everywhere
 from warren.apply.heart import Heart
 from warren.apply.leaving import KEEP
+from warren.apply.meanwhile import difference, what_is_left
 from warren.apply.outcome import Failure, Outcome, Progress
 from warren.apply.probes import answering, asking, default_probes, ways_of
 from warren.apply.protocol import REMOTE, Line, Stopped, archive, pairs, spoken
 from warren.apply.steady import Watch, started
 from warren.apply.terms import Confirm, Terms
-from warren.desired.items.netns import Veth
-from warren.desired.items.route import Route
-from warren.desired.items.running import Running
-from warren.desired.model import HostState, Item, of_kind
+from warren.desired.model import HostState
 from warren.desired.steps import Feed
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, decode
@@ -85,7 +83,8 @@ class Course:
         ways = ways_of({name: self.before[name].state for name in self.lines}, self.before)
         held = everywhere(self.lines.values(), lambda line: self._lock(line, ways[line.name]))
         numbers = {name: number for name, (number, _) in held.items()}
-        self.answered = frozenset((name, far) for name, (_, found) in held.items() for far in found)
+        self.answered = frozenset((name, far) for name, (_, now) in held.items() for far in answering(now))
+        self._heed({name: now for name, (_, now) in held.items()})
         number = max(numbers.values()) + 1
         for name in self._changed():
             # A host is told of its own part alone: what stands at home is none of the gateway's business.
@@ -110,15 +109,24 @@ class Course:
     def _wanted(self, name: str) -> HostState:
         return self.desired.get(name, HostState())
 
-    def _lock(self, line: Line, ways: Mapping[str, str]) -> tuple[int, frozenset[str]]:
-        """Holds the host, and looks whether it is still as the plan has seen it; the far ends that answer."""
+    def _lock(self, line: Line, ways: Mapping[str, str]) -> tuple[int, Observed]:
+        """Holds the host, and looks at it again."""
         wanted = self._wanted(line.name)
         more = observing(wanted, asking(ways))
         answer = line.tell("lock", self.terms.change, self.terms.who, self.terms.lease, more=more)
-        now = decode(answer, wanted)
-        if differs := difference(self.before[line.name], now):
-            raise Stopped(line.name, f"it has changed since the plan was made: {differs}")
-        return int(pairs(answer).get("generation", "0")), answering(now)
+        return int(pairs(answer).get("generation", "0")), decode(answer, wanted)
+
+    def _heed(self, seen: Mapping[str, Observed]) -> None:
+        """Hosts are still as the plan has seen them; what one has mended by itself meanwhile is not made again."""
+        for name, now in seen.items():
+            if differs := difference(self.before[name], now):
+                left = what_is_left(self.plan.hosts[name], self._wanted(name), self.before[name], now)
+                if left is None:
+                    raise Stopped(name, f"it has changed since the plan was made: {differs}")
+                self.plan = replace(self.plan, hosts={**self.plan.hosts, name: left})
+                self.before = {**self.before, name: now}
+        waves = ([line for line in wave if len(self.plan.hosts[line.name])] for wave in self.changing)
+        self.changing = [wave for wave in waves if wave]
 
     def _stage(self, line: Line, generation: int) -> None:
         held = self.terms.secrets.get(line.name, {})
@@ -252,25 +260,6 @@ def apply_safely(
 def fed(plan: HostPlan) -> frozenset[str]:
     """The names of the secrets that a change takes: no other value travels."""
     return frozenset(step.name for change in plan for step in change.steps if isinstance(step, Feed))
-
-
-def difference(before: Observed, now: Observed) -> str:
-    """The first thing that is no longer as it was, in words; what comes and goes by itself does not count."""
-    old, new = _settled(before.state), _settled(now.state)
-    for key in sorted(old.keys() | new.keys()):
-        if old.get(key) != new.get(key):
-            return f"{key} {'is new' if key not in old else 'is gone' if key not in new else 'differs'}"
-    return "" if before.owned == now.owned else "what it remembers to own differs"
-
-
-def _settled(state: HostState) -> dict[str, Item]:
-    # The kernel takes a pair away a moment after its namespace, with all that is on it.
-    torn = {item.name for item in of_kind(state, Veth) if not item.inner and not item.up}
-    return {key: item for key, item in state.items.items() if not isinstance(item, Running) and not _is_on(item, torn)}
-
-
-def _is_on(item: Item, devices: Collection[str]) -> bool:
-    return (isinstance(item, Veth) and item.name in devices) or (isinstance(item, Route) and item.device in devices)
 
 
 def _reason(word: str, answer: str) -> str:

@@ -14,12 +14,9 @@ from tests.unit.apply.told import Answer, Told, both, gone
 from warren import pipeline
 from warren.apply import Confirm, Failure, Outcome, Terms, ending, protocol, safe
 from warren.apply.protocol import Code
-from warren.desired.items.netns import Netns, Veth
-from warren.desired.items.route import Route
-from warren.desired.items.running import Running
 from warren.desired.items.secret import Secret
-from warren.desired.model import HostState, Item
-from warren.observe import Observed, script
+from warren.desired.model import HostState
+from warren.observe import script
 from warren.plan.diff import diff_host
 
 BARE = replace(two_hosts(), permissions=two_hosts().permissions[1:])
@@ -182,27 +179,12 @@ def test_a_host_that_has_changed_since_is_refused(planned: pipeline.Planned) -> 
     assert hosts["home"].told("stage") == 0
 
 
-def test_what_comes_and_goes_by_itself_is_no_difference() -> None:
-    def seen(*items: Netns | Running) -> Observed:
-        return Observed(HostState.of(items), None, frozenset(), {})
-
-    running = Running("db", 6001, "db.service", "d1")
-    assert safe.difference(seen(running), seen(replace(running, active=False))) == ""
-    assert safe.difference(seen(), seen(Netns("db"))) == "netns:db is new"
-    assert safe.difference(seen(Netns("db")), seen()) == "netns:db is gone"
-    assert safe.difference(seen(), replace(seen(), owned=frozenset({"netns:db"}))) == "what it remembers to own differs"
-
-
-def test_a_pair_without_its_namespace_may_go_meanwhile() -> None:
-    def seen(*items: Item) -> Observed:
-        return Observed(HostState.of(items), None, frozenset(), {})
-
-    whole = Veth("v-db", "db", 1500, frozenset({"10.0.0.1/32"}), frozenset({"10.0.0.2/32"}))
-    torn = replace(whole, inner=frozenset(), up=False)
-    route = Route("10.0.0.2/32", "8600", "v-db")
-    assert safe.difference(seen(torn, route), seen()) == ""
-    assert safe.difference(seen(whole, route), seen()) == "link:v-db is gone"
-    assert safe.difference(seen(torn, route), seen(whole, route)) == "link:v-db is new"
+def test_what_a_host_has_mended_meanwhile_is_not_made_again(planned: pipeline.Planned) -> None:
+    hosts = told(planned)
+    mended = applied(two_hosts(), fresh(two_hosts()))["home"].run(script(planned.desired["home"])).stdout.decode()
+    hosts["home"].answers["lock"] = f"generation 3\n{mended}"
+    assert carried_out(planned, hosts) == Outcome(0)
+    assert verbs(hosts["home"]) == ["lock", "forget"]
 
 
 def test_only_secrets_that_change_travel() -> None:
