@@ -70,7 +70,7 @@ def test_a_resolver_offers_its_one_port_and_nothing_of_itself(made: World) -> No
     own = made.topology.services["game"].resolver
     assert own
     assert made.code("game", "version.bind", "CH", "TXT") == "REFUSED"
-    assert made.run("game", f"nc -z -w 1 {address(made, own)} 8953").code != 0
+    assert [port for port in (22, 53, 853, 8953) if made.connects("game", address(made, own), port)] == [53]
 
 
 def test_a_public_name_never_has_a_private_address(made: World) -> None:
@@ -103,12 +103,46 @@ def test_own_public_names_are_near(made: World) -> None:
     assert made.code("game", "www.example.org", "MX") == "NOERROR", "the rest of the name is for the outside to say"
 
 
+def test_a_service_has_a_name_below_local(made: World) -> None:
+    assert made.asked("game", "game.local.example.org") == address(made, "game")
+    assert made.code("game", "db.local.example.org") == "NXDOMAIN", "and nobody else has it there"
+    assert made.asked("game", "game.home.names.internal") == address(made, "game")
+    assert made.asked("game", "-x", address(made, "game")) == "game.names.internal."
+
+
+def test_own_public_names_have_their_certificates_inside(made: World) -> None:
+    """The near address, the public name: from another host, and from the very service that is exposed."""
+    for place in ("game", "blog"):
+        until = time.monotonic() + 40
+        while made.run(place, "curl -sS -f -o /dev/null --max-time 5 https://www.example.org/").code:
+            assert time.monotonic() < until, made.run(place, "curl -v --max-time 5 https://www.example.org/").stderr
+            time.sleep(0.5)
+        near = made.said(place, "curl -sS -o /dev/null -w '%{remote_ip} %{ssl_verify_result}' https://www.example.org/")
+        entry = made.topology.services["web0"].addresses
+        assert near in (f"{entry.v4} 0", f"{entry.v6} 0")
+
+
+@pytest.mark.parametrize("words", ["", "+tcp"])
+def test_other_servers_are_asked_as_the_service_leaves(made: World, words: str) -> None:
+    """Plain questions to somebody else are what any connection is (T7)."""
+    assert made.asked("game", words, f"@{ROOT[0]}", ORDINARY)
+    assert made.code("db", words, f"@{ROOT[0]}", ORDINARY) == ""
+
+
+@pytest.mark.parametrize("port", [53, 443, 853])
+def test_what_may_not_leave_has_no_other_way_to_ask(made: World, port: int) -> None:
+    assert not made.connects("db", str(ROOT[0]), port)
+    # Nobody listens for names over TLS in this lab.
+    assert made.connects("game", str(ROOT[0]), port) == (port != 853)
+
+
 def test_questions_leave_as_their_service_does(made: World) -> None:
     """A question of a home whose services leave through the gateway is never seen on the home's own line."""
     watching = Proving(made.lab, made.topology)
     report = watch(made.topology, watching)
     for number in range(5):
         made.asked("game", f"x{number}.{ORDINARY}")
+        made.asked("game", f"@{ROOT[0]}", f"y{number}.{ORDINARY}")
     found = unwatch(made.topology, report)
     assert (found.leaked, found.lost) == (0, 0), found.examples
     assert found.wireguard > 5
@@ -159,7 +193,19 @@ def test_servers_of_the_file_are_asked_over_tls(tmp_path: Path) -> None:
         assert made.code("game", FORGED) == "SERVFAIL", "what was forwarded is proved as well"
 
 
-def test_who_does_not_ask_for_proof_gets_none(tmp_path: Path) -> None:
-    with world(tmp_path, FILE % ", dns: {dnssec: false}") as made:
+def test_who_asks_for_no_proof_gets_none_and_private_domains_may_be_private(tmp_path: Path) -> None:
+    with world(tmp_path, FILE % f", dns: {{dnssec: false, private: {HOSTILE}}}") as made:
         assert made.asked("game", FORGED) == str(ROOT[0])
         assert "ad" not in made.flags("game", PROVED)
+        assert "192.168.2.1" in made.asked("game", HOSTILE)
+
+
+def test_a_real_host_believes_the_real_root_alone(tmp_path: Path) -> None:
+    with world(tmp_path, FILE % "") as made:
+        own = made.topology.services["game"].resolver
+        assert made.code("game", PROVED) == "NOERROR"
+        # Below what the lab laid over it is the file of Debian's package.
+        made.said("home", f"umount /usr/share/dns/root.key && kill -9 $(cat /run/lab/{own}/pid)")
+        made.say(FILE % "")
+        assert made.code("game", "game.names.internal") == "NOERROR"
+        assert made.code("game", PROVED) == "SERVFAIL"

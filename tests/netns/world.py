@@ -66,6 +66,10 @@ class World:
             place, f"dig +time=2 +tries=2 {' '.join(words)} | sed -n 's/^;; flags: \\([a-z ]*\\);.*/\\1/p'"
         ).split()
 
+    def connects(self, place: str, address: str, port: int) -> bool:
+        """Whether a TCP connection is accepted within a second or two."""
+        return not self.run(place, f"timeout 2 bash -c 'exec 3<>/dev/tcp/{address}/{port}'").code
+
     def verify(self) -> Report:
         """Everything that is declared, tried."""
         return verify(self.topology, Proving(self.lab, self.topology), scan=False)
