@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from tests.netns.test_https import CLIENT, GATEWAY, HASH, code, curl
 from tests.netns.test_upgrades import PROGRAM
 from tests.netns.world import World, world
+from warren.lab import faults
 
 pytestmark = [pytest.mark.netns, pytest.mark.slow]
 
@@ -119,3 +121,16 @@ def test_another_service_decides(made: World) -> None:
     for lie in ("Remote-User", "remote-user", "Remote_User"):
         found = told(made, "/asked/x", f"-H '{lie}: root' -H 'Cookie: me=alice'")
         assert found["remote-user"] == "alice" and "root" not in json.dumps(found)
+
+
+def test_a_connection_that_was_kept_to_a_home_that_is_gone_keeps_nobody_waiting(made: World) -> None:
+    asking = f"-H 'Cookie: me=alice' {SITE}/asked/x"
+    assert code(made, f"{SITE}/") == code(made, asking) == "200"
+    faults.cut(made.lab, "home")
+    try:
+        time.sleep(2.5)
+        for words in (f"{SITE}/", asking):
+            found = curl(made, f"-o /dev/null -w '%{{http_code}} %{{time_total}}' {words}").split()
+            assert found[0] == "503" and float(found[1]) < 1.1, found
+    finally:
+        faults.heal(made.lab, "home")

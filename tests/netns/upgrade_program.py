@@ -69,34 +69,40 @@ def hear_out(sock: socket.socket, headers: dict[str, str]) -> None:
 def told(first: str, headers: dict[str, str]) -> bytes:
     """An answer that says what was asked, to the letter."""
     body = json.dumps({"asked": first, "headers": headers}).encode()
-    lines = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nX-Powered-By: hand\r\nConnection: close\r\n\r\n"
+    lines = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nX-Powered-By: hand\r\n\r\n"
     return lines.encode() + body
 
 
 def decided(headers: dict[str, str]) -> bytes:
     """Who may pass: alice by her cookie; others are sent to where they can say who they are."""
     if headers.get("cookie") == "me=alice":
-        return b"HTTP/1.1 200 OK\r\nRemote-User: alice\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-    return b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        return b"HTTP/1.1 200 OK\r\nRemote-User: alice\r\nContent-Length: 0\r\n\r\n"
+    return b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"
 
 
 def serve_one(sock: socket.socket) -> None:
-    """One visitor."""
+    """One visitor, who may ask again and again."""
     with sock:
-        first, headers = head(sock)
-        if headers.get("upgrade", "").lower() != "websocket":
+        while True:
+            first, headers = head(sock)
+            if headers.get("upgrade", "").lower() == "websocket":
+                talk(sock, first, headers)
+                return
             hear_out(sock, headers)
             sock.sendall(told(first, headers) if first.split()[1] != "/ask" else decided(headers))
-            return
-        accepted = base64.b64encode(hashlib.sha1(headers["sec-websocket-key"].encode() + MAGIC).digest())
-        sock.sendall(
-            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-            b"Sec-WebSocket-Accept: " + accepted + b"\r\n\r\n"
-        )
-        known = f"{first.split()[1]} {headers.get('x-forwarded-for')} {headers.get('x-forwarded-proto')}"
-        sock.sendall(written(TEXT, known.encode(), masked=False))
-        while (frame := read(sock))[0] == TEXT:
-            sock.sendall(written(TEXT, frame[1], masked=False))
+
+
+def talk(sock: socket.socket, first: str, headers: dict[str, str]) -> None:
+    """WebSocket from here on."""
+    accepted = base64.b64encode(hashlib.sha1(headers["sec-websocket-key"].encode() + MAGIC).digest())
+    sock.sendall(
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + accepted + b"\r\n\r\n"
+    )
+    known = f"{first.split()[1]} {headers.get('x-forwarded-for')} {headers.get('x-forwarded-proto')}"
+    sock.sendall(written(TEXT, known.encode(), masked=False))
+    while (frame := read(sock))[0] == TEXT:
+        sock.sendall(written(TEXT, frame[1], masked=False))
 
 
 def guarded(sock: socket.socket) -> None:

@@ -19,6 +19,9 @@ from warren.topology.passing import passer_of
 MODE = 0o640
 # The connection to a target that does not answer: shorter than the patience of a visitor.
 DIAL = "800ms"
+# A connection to a target is used again for so long. One to a home that went away meanwhile would take a request that
+# is never answered: a tunnel that is down says so to nobody.
+REUSED = "1s"
 # What a visitor has open, such as a WebSocket, outlives a change of the file by so long. Debian's Caddy cannot do that,
 # one that the user chose can (caddyserver.com/docs/caddyfile/directives/reverse_proxy, stream_close_delay; from 2.7).
 STREAMS = "1h"
@@ -186,7 +189,7 @@ def _literal(value: str) -> str:
 
 
 def _asked(topology: Topology, forward: ForwardAuth) -> Directive:
-    block = [directive("uri", forward.uri)]
+    block = [directive("uri", forward.uri), _patience()]
     if forward.copied:
         block.append(directive("copy_headers", *forward.copied))
     return directive("forward_auth", _target(topology, forward.service, forward.port.ports.first), block=block)
@@ -200,10 +203,14 @@ def _unsaid(number: int, name: str) -> Iterator[Node]:
 
 def _proxy(topology: Topology, one: HttpsExposure) -> Directive:
     block: list[Node] = [directive("header_up", name, _literal(value)) for name, value in one.site.request_headers]
-    block.append(directive("transport", "http", block=[directive("dial_timeout", DIAL)]))
+    block.append(_patience())
     if topology.web.image or topology.web.program:
         block.append(directive("stream_close_delay", STREAMS))
     return directive("reverse_proxy", _target(topology, one.service, one.port.ports.first), block=block)
+
+
+def _patience() -> Directive:
+    return directive("transport", "http", block=[directive("dial_timeout", DIAL), directive("keepalive", REUSED)])
 
 
 def _target(topology: Topology, service: str, port: int) -> str:

@@ -100,6 +100,18 @@ def test_a_proof_by_dns_may_have_lines_of_its_own() -> None:
     assert "\tacme_dns rfc2136 {\n\t  key {env.K}\n\t}\n" in text
 
 
+@pytest.mark.parametrize("where", [None, f"{sys.prefix}/bin"])
+def test_a_proof_by_dns_lacks_nothing_but_its_module(tmp_path: Path, where: str | None) -> None:
+    """No Caddy with such a module is within reach of the tests: everything around its words is read before it lacks."""
+    if not (caddy := shutil.which("caddy", path=where)):
+        pytest.skip("caddy is not installed")
+    dns = ', program: /opt/caddy, dns: "rfc2136 {\\n  key {env.K}\\n}\\n", secrets: {K: k}'
+    (tmp_path / "Caddyfile").write_text(files(dns)["Caddyfile"])
+    read = [caddy, "adapt", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
+    done = subprocess.run(read, capture_output=True, text=True, check=False)
+    assert done.returncode and "module not registered: dns.providers.rfc2136" in done.stderr
+
+
 @pytest.mark.parametrize(("where", "own"), [(None, ""), (f"{sys.prefix}/bin", ", program: /opt/caddy")])
 def test_caddy_itself_accepts_it(tmp_path: Path, where: str | None, own: str) -> None:
     if not (caddy := shutil.which("caddy", path=where)):
