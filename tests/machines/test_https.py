@@ -8,6 +8,7 @@ import pytest
 
 from tests.machines.rig import Rig, rig, until
 from warren.cli import laboratory
+from warren.lab.internet import FORGED, PROVED
 
 FILE = """\
 version: 1
@@ -70,7 +71,18 @@ def test_services_and_logins_ask_their_own_resolver(net: Rig) -> None:
     assert str(net.topology.services["cloud"].addresses.v4) in net.run("home", inside)
 
 
+def finds(net: Rig, name: str) -> bool:
+    """Whether `cloud` finds a name of the outside, through its resolver and the tunnel."""
+    return not net.fails("home", f"ip netns exec cloud getent ahosts {name}")
+
+
+def test_names_of_the_outside_are_proved(net: Rig) -> None:
+    assert finds(net, PROVED) and not finds(net, FORGED)
+
+
 def test_a_name_more_is_told_to_what_runs(net: Rig) -> None:
+    assert finds(net, PROVED)
+    resolver = pid(net, "home", "dns1-g0")
     before = pid(net, "vps", "web0"), pid(net, "vps", "dns0-out")
     text = file("[cloud.example.org, new.example.org]").replace("name: NAME", f"name: {net.topology.name}")
     net.say(text)
@@ -78,6 +90,9 @@ def test_a_name_more_is_told_to_what_runs(net: Rig) -> None:
     until(lambda: visited(net, "new.example.org"), 40)
     assert visited(net, "cloud.example.org")
     assert (pid(net, "vps", "web0"), pid(net, "vps", "dns0-out")) == before
+    assert finds(net, "new.example.org") and pid(net, "home", "dns1-g0") == resolver
+    control = "ip netns exec dns1-g0 unbound-control -c /etc/warren/dns1-g0/unbound.conf"
+    assert PROVED in net.run("home", f"{control} dump_cache"), "what was known is known still"
 
 
 def test_everything_is_back_after_a_reboot(net: Rig) -> None:
@@ -92,3 +107,10 @@ def test_what_is_killed_is_started_again(net: Rig) -> None:
     net.run("vps", f"kill -9 {old}")
     until(lambda: visited(net, "cloud.example.org"), 40)
     assert pid(net, "vps", "web0") != old
+
+
+def test_a_resolver_that_is_killed_is_started_again(net: Rig) -> None:
+    old = pid(net, "home", "dns1-g0")
+    net.run("home", f"kill -9 {old}")
+    until(lambda: finds(net, PROVED), 40)
+    assert pid(net, "home", "dns1-g0") != old
