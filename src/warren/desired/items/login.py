@@ -13,12 +13,15 @@ from warren.desired.steps import Sh, Step
 
 PROFILE = "/usr/share/pam-configs/warren"
 STACKS = ("/etc/pam.d/common-session", "/etc/pam.d/common-session-noninteractive")
+# A user's manager has its namespace from its unit; libpam-net before 0.4 would hide the control groups from it, so that
+# it does not start (Debian 12).
 PROFILE_TEXT = """\
 Name: warren: sessions of services in their network namespaces
 Default: yes
 Priority: 0
 Session-Type: Additional
 Session:
+	[success=1 default=ignore]	pam_succeed_if.so quiet service = systemd-user
 	required	pam_usernet.so
 """
 
