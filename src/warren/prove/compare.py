@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from warren.formats.nft.model import Prefix
 from warren.prove import packets
 from warren.prove.claim import LEVELS, Claim, End, addresses, boxes, sent
 from warren.prove.diagrams import ALL, NOTHING, Diagram, Space, Span
@@ -18,6 +17,7 @@ from warren.prove.header import ICMP, ICMP6, Packet, opening
 from warren.prove.matrix import GONE, Origin, Proof, Proved
 from warren.prove.network import Node
 from warren.prove.packets import DADDR, DPORT, ODADDR, ODPORT, ORIGIN, OSADDR, OSPORT, SAME, SPORT, rows
+from warren.prove.policy import prefix_of
 from warren.prove.routing import MARTIAN_SOURCES
 from warren.prove.trace import Trace
 from warren.prove.walk import Walk, own_spans
@@ -185,7 +185,7 @@ def _uplink_prefixes(node: Node, device: str) -> tuple[str, ...]:
 def places(proof: Proof, claim: Claim) -> tuple[int, ...]:
     """The numbers of a claim's places; from outside, the uplinks of the host that has the target, where one has it."""
     numbers = proof.all_of(claim.places)
-    if not numbers or not proof.origins[numbers[0]].device or not Prefix.of(claim.target).single:
+    if not numbers or not proof.origins[numbers[0]].device or not prefix_of(claim.target).single:
         return numbers
     target = (claim.version, prefix_span(claim.target)[0])
     mine = tuple(n for n in numbers if target in proof.network.nodes[proof.origins[n].node].local)
@@ -213,12 +213,12 @@ def sources(proof: Proof, walk: Walk, number: int, leaves: bool) -> tuple[Span, 
 
 def prefix_span(text: str) -> Span:
     """First and last address of a prefix."""
-    prefix = Prefix.of(text)
+    prefix = prefix_of(text)
     return prefix.first, prefix.last
 
 
 def _is(text: str, version: int) -> bool:
-    return Prefix.of(text).version == version
+    return prefix_of(text).version == version
 
 
 def examples(proof: Proof, walk: Walk, headers: Diagram) -> Iterator[tuple[Origin, Packet]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from warren.desired.items.netns import INNER, Veth
@@ -17,10 +17,9 @@ from warren.desired.items.rules import Rules
 from warren.desired.items.sysctl import Settings, Sysctl
 from warren.desired.items.tunnel import Tunnel
 from warren.desired.model import HostState, of_kind
-from warren.formats.nft.model import Prefix
 from warren.prove.hooks import Hooks, hooks
 from warren.prove.outside import Outside, Uplink
-from warren.prove.policy import Place, Policy, Table, policy, tables
+from warren.prove.policy import Place, Policy, Table, policy, prefix_of, tables
 from warren.prove.relays import Relay, relays
 
 Down = frozenset[tuple[str, str]]
@@ -93,14 +92,24 @@ class Network:
     nodes: Mapping[str, Node]
     outside: Outside
     relays: tuple[Relay, ...] = ()
+    _by_host: dict[str, tuple[Node, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def hosts(self) -> tuple[Node, ...]:
-        return tuple(node for node in self.nodes.values() if node.is_host)
+        return self._held("")
 
     def services(self, host: str) -> tuple[Node, ...]:
         """The services of one host."""
-        return tuple(node for node in self.nodes.values() if node.host == host and not node.is_host)
+        return self._held(host)
+
+    def _held(self, host: str) -> tuple[Node, ...]:
+        """The services of a host; of no host all hosts."""
+        if not self._by_host:
+            found: dict[str, list[Node]] = {"": []}
+            for node in self.nodes.values():
+                found.setdefault("" if node.is_host else node.host, []).append(node)
+            self._by_host.update({name: tuple(held) for name, held in found.items()})
+        return self._by_host.get(host, ())
 
 
 def network(states: Mapping[str, HostState], outside: Outside, down: Down = NOTHING_DOWN) -> Network:
@@ -150,7 +159,7 @@ def _devices(host: str, state: HostState, outside: Outside) -> Iterator[Device]:
 def _places(addresses: Iterable[str]) -> tuple[Place, ...]:
     """Numbers of addresses written with or without their length, in a fixed order where a set has none."""
     given = sorted(addresses) if isinstance(addresses, frozenset) else addresses
-    singles = (Prefix.of(text.partition("/")[0]) for text in given)
+    singles = (prefix_of(text.partition("/")[0]) for text in given)
     return tuple((each.version, each.first) for each in singles)
 
 

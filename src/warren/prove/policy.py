@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from warren.desired.items.route import UNREACHABLE_METRIC, IpRule, Route
 from warren.formats.nft.model import Prefix
 from warren.prove.outside import Uplink
 
+# Hosts repeat each other's addresses, and a change leaves most of them.
+prefix_of = lru_cache(maxsize=1 << 17)(Prefix.of)
 # A family and a number.
 Place: TypeAlias = tuple[int, int]
 MAIN = "main"
@@ -82,8 +85,8 @@ def _policy(item: IpRule) -> Policy:
     strange = set(found) - {"from", "to", "fwmark", "iif", "oif"}
     return Policy(
         item.priority,
-        Prefix.of(found["from"]) if found.get("from", "all") != "all" else None,
-        Prefix.of(found["to"]) if found.get("to", "all") != "all" else None,
+        prefix_of(found["from"]) if found.get("from", "all") != "all" else None,
+        prefix_of(found["to"]) if found.get("to", "all") != "all" else None,
         _mark(found["fwmark"]) if "fwmark" in found else None,
         found.get("iif"),
         found.get("oif"),
@@ -115,14 +118,14 @@ def _rank(entry: Entry) -> tuple[int, int]:
 
 
 def _entry(route: Route) -> Entry:
-    via = Prefix.of(route.via).first if route.via else None
-    source = Prefix.of(route.source).first if route.source else None
-    return Entry(Prefix.of(route.prefix), route.device, via, source, 0 if route.device else UNREACHABLE_METRIC)
+    via = prefix_of(route.via).first if route.via else None
+    source = prefix_of(route.source).first if route.source else None
+    return Entry(prefix_of(route.prefix), route.device, via, source, 0 if route.device else UNREACHABLE_METRIC)
 
 
 def _beyond(uplink: Uplink) -> Iterator[Entry]:
     for text in uplink.prefixes:
-        yield Entry(Prefix.of(text), uplink.device, None, None, 0)
+        yield Entry(prefix_of(text), uplink.device, None, None, 0)
     if uplink.default:
-        for version in sorted({Prefix.of(each.partition("/")[0]).version for each in uplink.addresses}):
-            yield Entry(Prefix.of(EVERYTHING[version]), uplink.device, None, None, 0)
+        for version in sorted({prefix_of(each.partition("/")[0]).version for each in uplink.addresses}):
+            yield Entry(prefix_of(EVERYTHING[version]), uplink.device, None, None, 0)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from warren.desired.items.tunnel import UNKNOWN_KEY, Peer
 from warren.formats.nft.model import Prefix
 from warren.prove.network import Device, Network, Node
-from warren.prove.policy import Place
+from warren.prove.policy import Place, prefix_of
 
 End: TypeAlias = tuple[str, str]
 
@@ -106,14 +106,14 @@ def _is_key(network: Network, node: Node, peer: Peer) -> bool:
         return peer.public_key == network.outside.key(node.name)
     if peer.endpoint:
         return endpoint(peer.endpoint)[0] in node.local
-    allowed = tuple(Prefix.of(text) for text in peer.allowed)
+    allowed = tuple(prefix_of(text) for text in peer.allowed)
     own = [place for device in node.devices.values() if device.tunnel for place in device.addresses]
     return any(longest(allowed, *place) >= 0 for place in own)
 
 
 def _beyond(network: Network, end: End, peer: Peer, ends: Mapping[tuple[End, str], End]) -> Beyond:
     far = next((ends[end, node.name] for node in network.hosts if _fits(network, node, end, peer, ends)), None)
-    allowed = tuple(Prefix.of(text) for text in sorted(peer.allowed))
+    allowed = tuple(prefix_of(text) for text in sorted(peer.allowed))
     return Beyond(peer.public_key, allowed, far)
 
 
