@@ -173,6 +173,31 @@ def test_even_a_service_that_reaches_the_port_is_not_believed(made: World) -> No
     assert python(made, "home", script) == "refused"
 
 
+STRANGER = """\
+import socket
+with socket.socket() as sock:
+    sock.settimeout(2)
+    sock.setsockopt(socket.SOL_IP, 15, 1)
+    sock.bind(("6.6.6.6", 0))
+    try:
+        sock.connect(("{address}", {port}))
+        print("connected")
+    except OSError:
+        print("dropped")
+"""
+
+
+def test_what_may_come_from_any_address_does_so_over_the_loopback_alone(made: World) -> None:
+    """With IP_FREEBIND, by which HAProxy does it (T3)."""
+    blog = made.topology.services["blog"].addresses.v4
+    inside = "ip netns exec web0 python3 - <<'END'\n{}\nEND"
+    assert made.said("vps", inside.format(STRANGER.format(address="127.0.0.1", port=443))) == "connected"
+    assert made.said("vps", inside.format(STRANGER.format(address=blog, port=80))) == "dropped"
+    assert made.said("vps", inside.format(STRANGER.format(address=blog, port=80).replace("6.6.6.6", "0.0.0.0"))) == (
+        "connected"
+    )
+
+
 def test_services_ask_the_near_address(made: World) -> None:
     found = json.loads(made.said("blog", "curl -sS --max-time 5 https://cloud.example.org/"))
     assert found["client"] in {str(each) for each in made.topology.services["blog"].addresses}

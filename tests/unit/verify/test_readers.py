@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from tests.memory import applied, fresh
 from tests.spec_texts import resolved
+from warren import pipeline
 from warren.desired.lower import lower
 from warren.desired.model import HostState
 from warren.topology.model import Topology
@@ -47,3 +49,12 @@ def test_what_goes_back_to_what_the_file_has_no_more_is_told_too() -> None:
         "version: 1\nnetwork: {name: n, dns: false}\nhosts: {home: {}, vps: {}, flat: {}}\nservices: {}\n"
     )
     assert "https://c.example: read on flat" in readers(lower(nothing), lower(before), nothing)
+
+
+def test_a_plan_tells_it() -> None:
+    before, after = resolved(FILE % ""), resolved(FILE % HOME)
+    hosts = applied(before, fresh(before))
+    words = pipeline.changes(pipeline.plan(after, hosts))
+    assert [each for each in words if each.startswith("https:")] == [
+        "https://b.example: read on home only; vps passes it on"
+    ]

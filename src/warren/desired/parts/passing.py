@@ -46,9 +46,10 @@ DEFAULTS = Section(
         line("mode tcp"),
         line("timeout connect", DIAL),
         line("retries 0"),
+        line("timeout client 30s"),
+        line("timeout server 30s"),
         # Caddy ends what is idle; what is upgraded may be silent for long.
-        line("timeout client 1h"),
-        line("timeout server 1h"),
+        line("timeout tunnel 24h"),
         line("timeout client-fin 30s"),
         line("timeout server-fin 30s"),
         line("timeout http-request 10s"),
