@@ -48,9 +48,15 @@ def timed(argv: Sequence[str], accepted: Sequence[int] = (0,), timeout: float = 
 
 
 def environment() -> Mapping[str, str]:
-    """The checkout's own modules, wherever the bench was called from."""
+    """The checkout's own modules, wherever the bench was called from.
+
+    What is installed was compiled when it was; a checkout, and whoever is measured beside it, is by its first run.
+    """
     paths = [str(ROOT / "src"), str(ROOT), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    kept = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    compiled = {"PYTHONPYCACHEPREFIX": os.path.join(kept, "warren", "bytecode")}
+    return {**own, **compiled, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 @contextmanager
