@@ -51,15 +51,16 @@ def dangers(name: str, service: Service) -> Iterator[Risk]:
     if service.unit:
         yield from _values(service.unit, f"`{name}`", (*path, "unit"))
     if service.image:
-        yield from _image(service.image, f"`{name}`", (*path, "image"))
+        yield from unpinned(service.image, f"`{name}`", (*path, "image"))
     yield from _container(service, f"`{name}`", path)
     for one, container in service.containers.items():
         inside: Path = (*path, "containers", one)
-        yield from _image(container.image, f"`{one}` of `{name}`", (*inside, "image"))
+        yield from unpinned(container.image, f"`{one}` of `{name}`", (*inside, "image"))
         yield from _container(container, f"`{one}` of `{name}`", inside)
 
 
-def _image(image: str, who: str, path: Path) -> Iterator[Risk]:
+def unpinned(image: str, who: str, path: Path) -> Iterator[Risk]:
+    """Whether an image is another one tomorrow."""
     _, colon, tag = image.rpartition("/")[2].partition(":")
     if "@" not in image and (not colon or tag == "latest"):
         summary = f"the image of {who} has no version: another may come at any pull"

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from warren.basis.diagnostic import Diagnostic, Place, error, warning
+from warren.spec.checks.dangers import unpinned
 from warren.spec.exposing import WebOffer, offers
 from warren.spec.model import Spec
 from warren.spec.reference import Directory, closest
@@ -43,6 +44,9 @@ def _own_caddy(spec: Spec) -> Iterator[Diagnostic]:
     if said.image and said.program:
         twice = "one Caddy is enough: the file names an image and a program"
         yield error("two-caddies", twice, spec.place(*path, "program"), "delete one of the two")
+    for risk in unpinned(said.image, "Caddy", (*path, "image")) if said.image else ():
+        if risk.code not in spec.acknowledge:
+            yield warning(risk.code, risk.summary, spec.place(*risk.path), risk.hint)
     for variable, secret in said.secrets.items():
         if secret not in spec.secrets:
             hint = closest(secret, spec.secrets) or f"say where it is found: `secrets: {{{secret[:40]}: file:...}}`"

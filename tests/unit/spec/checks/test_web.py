@@ -61,6 +61,11 @@ def test_a_module_needs_a_caddy_that_has_it() -> None:
     assert codes(told("image: caddy.example/own:2, program: /usr/bin/caddy")) == ["two-caddies"]
 
 
+def test_a_caddy_without_a_version_may_be_another_tomorrow() -> None:
+    assert codes(told("image: docker.io/library/caddy")) == ["image-not-pinned"]
+    assert codes(told("image: docker.io/library/caddy") + "\nacknowledge: {image-not-pinned: ours}\n") == []
+
+
 def test_a_password_of_a_provider_is_not_for_this_file() -> None:
     own = "program: /usr/bin/caddy, "
     assert codes(told(own + 'dns: "cloudflare AbCdEf0123456789-abcdef_xyz"')) == ["secret-in-file"]
