@@ -104,9 +104,15 @@ def _condition(each: Condition, now: int) -> tuple[str, ...]:
     state = click.style(each.state, fg=None if each.state == "running" else "red")
     since = f"started {age(now - each.since)}" if each.since is not None else ""
     health = click.style(each.health, fg=HEALTH.get(each.health)) if each.health else ""
-    image = f"{printable(each.image)} ({each.image_id})" if each.image else ""
+    image = f"{printable(_short(each.image))} ({each.image_id})" if each.image else ""
     ended = count(each.restarts, "restart") if each.restarts else ""
     return ("service", each.unit, state, since, health, ended, image)
+
+
+def _short(image: str) -> str:
+    """A name whose digest is cut as people write them; programs get it whole."""
+    name, at, digest = image.partition("@sha256:")
+    return f"{name}{at}{digest[:12]}…" if at else image
 
 
 def _certificate(each: Certificate, now: int) -> tuple[str, ...]:

@@ -136,3 +136,11 @@ def test_a_host_that_was_left_is_not_ours() -> None:
     first, second = map(click.unstyle, lines([host]))
     assert "not warren's" in first and second == "  services  cloud, of the file: none is here"
     assert entry(host)["warrens"] is False
+
+
+def test_a_digest_is_short_for_people_and_whole_for_programs() -> None:
+    whole = f"docker.io/library/web@sha256:{'ab' * 32}"
+    host = HostGlance("home", services=("web",), conditions=(Condition("web", "web", "running", image=whole),))
+    assert "docker.io/library/web@sha256:abababababab… " in click.unstyle(list(lines([host]))[1])
+    units = entry(host)["units"]
+    assert isinstance(units, list) and units[0]["image"] == whole
