@@ -67,7 +67,7 @@ def page(net: Rig, name: str, path: str) -> str:
     return net.run("internet", f"cd $(mktemp -d) && cat > ca.pem <<'END'\n{authority}END\n{visit}")
 
 
-def process(net: Rig) -> str:
+def pid(net: Rig) -> str:
     """The process of the Caddy that runs."""
     return net.run("vps", "pgrep -x -u web0 caddy")
 
@@ -75,7 +75,7 @@ def process(net: Rig) -> str:
 def test_it_serves_names_and_knows_its_secret(net: Rig) -> None:
     until(lambda: page(net, "cloud.example.org", "/root.hints"), 40)
     assert page(net, "cloud.example.org", "/word") == SECRET
-    status = net.run("vps", f"grep -E '^(Uid|CapEff)' /proc/{process(net)}/status")
+    status = net.run("vps", f"grep -E '^(Uid|CapEff)' /proc/{pid(net)}/status")
     assert "Uid:\t0\t" not in status
 
 
@@ -89,18 +89,18 @@ def test_the_secret_is_its_users_alone(net: Rig) -> None:
 
 
 def test_a_name_more_is_told_to_what_runs(net: Rig) -> None:
-    before = process(net)
+    before = pid(net)
     net.say(file("[cloud.example.org, new.example.org]").replace("name: NAME", f"name: {net.topology.name}"))
     settle(net)
     until(lambda: page(net, "new.example.org", "/root.hints"), 40)
-    assert process(net) == before
+    assert pid(net) == before
 
 
 def test_it_is_back_after_a_reboot_and_ends_when_it_is_asked_to(net: Rig) -> None:
     net.machine("vps").reboot()
     until(lambda: page(net, "cloud.example.org", "/root.hints"), 60)
-    before = process(net)
+    before = pid(net)
     restart = "XDG_RUNTIME_DIR=/run/user/$(id -u web0) setpriv --reuid web0 --regid web0 --init-groups systemctl --user"
     net.run("vps", f"cd / && {restart} restart web0")
     until(lambda: page(net, "cloud.example.org", "/root.hints"), 30)
-    assert process(net) != before
+    assert pid(net) != before
