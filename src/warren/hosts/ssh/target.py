@@ -26,6 +26,8 @@ OPTIONS = {
     "LogLevel": "INFO",
     "ControlPersist": "no",
     "ClearAllForwardings": "yes",
+    # What a host tells of itself is text, a tenth of it when compressed, and uplinks of homes are slow.
+    "Compression": "yes",
     "ForwardAgent": "no",
     "ForwardX11": "no",
     "PermitLocalCommand": "no",
