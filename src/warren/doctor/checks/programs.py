@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from warren.doctor.model import Finding, Mend, Patient, block
+from warren.doctor.model import Finding, Mend, Patient, block, error
 from warren.doctor.packages import install
 from warren.topology.model import Role, Topology
 from warren.topology.passing import is_reader, passer_of, passes
@@ -24,6 +24,7 @@ def own_programs(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:
     roles = {service.role for service in patient.topology.services_of(patient.name)}
     if Role.RESOLVER in roles:
         yield from _resolver(patient, found)
+        yield from _root(patient, found)
     entries = [service.name for service in patient.topology.services_of(patient.name) if service.role is Role.ENTRY]
     chosen = patient.topology.web.image or patient.topology.web.program
     if "caddy" not in found and not chosen and any(is_reader(patient.topology, name) for name in entries):
@@ -47,6 +48,19 @@ def _resolver(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:
         yield block("no-root-key", summary, install(patient.survey, "dns-root-data"))
     if "confined" in found:
         yield block("unbound-confined", "AppArmor keeps unbound from reading its files", _allowed())
+
+
+def _root(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:
+    if "oldkey" in found and patient.topology.dns and patient.topology.dns.dnssec:
+        summary = "the key of the DNS root is that of 2017, which signs nothing since October 2026: no name is proved"
+        yield error("old-root-key", summary, _newer(patient))
+
+
+def _newer(patient: Patient) -> Mend | None:
+    """A newer package; resolvers read the key when they begin, and begin anew where they end."""
+    mend = install(patient.survey, "dns-root-data", before="command -v apt-get >/dev/null && apt-get update -q || :")
+    users = ",".join(one.name for one in patient.topology.services_of(patient.name) if one.role is Role.RESOLVER)
+    return mend and Mend(mend.command, f"{mend.script}\npkill -x -u {users} unbound || :")
 
 
 def _allowed() -> Mend:

@@ -46,6 +46,15 @@ def test_proofs_need_the_key_of_the_root() -> None:
     assert found("home", {"unbound": "Version 1.17.1"}) == {"no-root-key"}
 
 
+def test_a_key_of_the_root_that_signs_no_more_is_replaced_and_read() -> None:
+    one = troubles(own_programs(patient("home", TOPOLOGY), {**THERE, "oldkey": "yes"}))["old-root-key"]
+    assert one.mend and one.mend.script
+    assert "install -y --no-install-recommends dns-root-data" in one.mend.script
+    assert "pkill -x -u dns1-g0 unbound" in one.mend.script
+    unproved = resolved(TEXT.replace("name: n", "name: n, dns: {dnssec: false}"))
+    assert not codes(own_programs(patient("home", unproved), {**THERE, "oldkey": "yes"}))
+
+
 def test_apparmor_is_told() -> None:
     one = troubles(own_programs(patient("home", TOPOLOGY), {**THERE, "confined": "unbound"}))["unbound-confined"]
     assert one.blocks and one.mend and one.mend.script and "apparmor_parser -r" in one.mend.script
