@@ -1,6 +1,6 @@
 """What probing asks of the place where a network runs.
 
-In: nothing. Out: the types through which a lab (and later real hosts) offers its places. Never knows which one it is.
+In: nothing. Out: the types through which a lab, or real hosts, offer their places. Never knows which one it is.
 """
 
 from __future__ import annotations
