@@ -17,6 +17,7 @@ from warren.apply.terms import WINDOW, new_terms
 from warren.cli.views.text import columns
 from warren.desired.model import Platform
 from warren.hosts.base import Host, Unreachable
+from warren.plan.quiet import is_quiet
 from warren.topology.model import Topology
 
 P = ParamSpec("P")
@@ -62,6 +63,9 @@ def planned(topology: Topology, hosts: Mapping[str, Host], platform: Platform) -
     except Unreachable:
         pipeline.preflight(topology, {name: host for name, host in hosts.items() if name in topology.hosts})
         raise
+    if is_quiet(found.plan):
+        # All that an apply stands on is in use there; whether there is room is looked at before anything is touched.
+        return found
     changed = {name for name, host in found.plan.hosts.items() if len(host) and name in topology.hosts}
     pipeline.preflight(topology, {name: hosts[name] for name in changed})
     return found

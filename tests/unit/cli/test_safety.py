@@ -11,15 +11,25 @@ from warren.apply import Confirm
 from warren.apply.meter import Meter
 from warren.basis.diagnostic import Refused, error
 from warren.cli import safety
-from warren.desired.model import Platform
+from warren.desired.items.image import Image
+from warren.desired.model import HostState, Platform
 from warren.hosts.base import Unreachable
 from warren.hosts.fake import FakeHost
+from warren.plan.diff import diff
 
 
 def test_a_plain_lab_is_planned_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "preflight", lambda *_: pytest.fail("a lab needs no look"))
     hosts = {name: FakeHost(name) for name in two_hosts().hosts}
     assert not safety.planned(two_hosts(), hosts, Platform.NETNS).plan.is_empty
+
+
+def test_where_only_services_change_nobody_looks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "preflight", lambda *_: pytest.fail("it was looked at when the network came"))
+    plan = diff({"home": HostState.of([Image("db", 6001, "db:2")])}, {"home": HostState()})
+    found = pipeline.Planned(two_hosts(), {}, {}, plan, Platform.SYSTEMD)
+    monkeypatch.setattr(pipeline, "plan", lambda *_: found)
+    assert safety.planned(two_hosts(), {}, Platform.SYSTEMD) is found
 
 
 def test_a_host_without_tools_is_told_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
