@@ -34,10 +34,12 @@ class Reader:
         parts = self.bound(match.left, scene)
         if parts is None:
             return NOTHING
-        key = ("match", id(match), _signature(parts, scene))
+        # The same rule may stand in another table, where a set of that name holds something else.
+        held = lookups.get(match.right.name) if isinstance(match.right, nft.SetReference) else None
+        key = ("match", id(match), id(held and held.elements), _signature(parts, scene))
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = ((match, parts, scene.node), self._held(lookups, match, parts, scene))
+            found = self._known[key] = ((match, held, parts, scene.node), self._held(lookups, match, parts, scene))
         assert isinstance(found[1], int)
         return found[1]
 

@@ -77,8 +77,11 @@ class Names:
         return space.union(found)
 
     def _memo(self, given: Translated, scene: Scene, hook: str) -> dict[Diagram, Diagram]:
-        key = (id(given.rule), scene.node.name, hook)
-        return self._images.setdefault(key, (given.rule, {}))[1]
+        to = given.rule.to if isinstance(given.rule, nft.Dnat | nft.Snat) else None
+        where = to.map if isinstance(to, nft.MapLookup) else None
+        held = given.table.lookups.get(where.name) if isinstance(where, nft.SetReference) else None
+        key = (id(given.rule), id(held and held.elements), scene.node.name, hook)
+        return self._images.setdefault(key, ((given.rule, held), {}))[1]
 
     def _leads(self, rule: Translation, given: Translated, scene: Scene, hook: str) -> Iterator[tuple[Lead, Diagram]]:
         match rule:

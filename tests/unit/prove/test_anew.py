@@ -6,6 +6,8 @@ from tests.claims import claims_of
 from tests.networks import outside_of, states_of
 from tests.topologies import two_hosts
 from warren.basis.ports import Ports, Protocol
+from warren.desired.items.rules import Rules
+from warren.desired.model import HostState
 from warren.prove.anew import prove_again
 from warren.prove.compare import compare
 from warren.prove.matrix import prove
@@ -55,3 +57,20 @@ def test_places_keep_their_numbers_whatever_comes_and_goes() -> None:
     assert compare(again, claims_of(fewer)) == ()
     back = prove_again(again, states_of(fewer), states_of(topology), outside_of(topology))
     assert compare(back, claims_of(topology)) == () and back.of("db") == before.of("db")
+
+
+def test_one_change_after_another_from_the_same_beginning() -> None:
+    """Tables that share their rules, and differ in one set alone."""
+    old, outside = states_of(two_hosts()), outside_of(two_hosts())
+    before = prove(old, outside)
+    changed = [without(old, name) for name in ("leaves_here4", "pins6")]
+    found = [compare(prove_again(before, old, each, outside), claims_of(two_hosts())) for each in changed]
+    assert found == [compare(prove(each, outside), claims_of(two_hosts())) for each in changed]
+
+
+def without(states: dict[str, HostState], name: str) -> dict[str, HostState]:
+    """The states with a set of the gateway emptied; all rules stay the very same."""
+    vps = states["vps"]
+    (item,) = [each for each in vps if isinstance(each, Rules) and each.table.lookups().get(name)]
+    sets = tuple(replace(each, elements=frozenset()) if each.name == name else each for each in item.table.sets)
+    return {**states, "vps": HostState({**vps.items, item.key: Rules(replace(item.table, sets=sets))})}
