@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.netns.test_https import CLIENT, GATEWAY, HASH, code, curl
-from tests.netns.test_upgrades import PROGRAM
+from tests.netns.test_upgrades import OWN, PROGRAM
 from tests.netns.world import World, world
 from warren.lab import faults
 
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.netns, pytest.mark.slow]
 
 FILE = """\
 version: 1
-network: {name: rules, domain: example.org}
+network: {name: rules, domain: example.org, https: {OWN}}
 hosts:
   vps: {public: [203.0.113.10, "2001:db8:10::10"]}
   home: {lan: 192.168.2.0/24, egress: vps}
@@ -58,9 +58,15 @@ LIES = (
 )
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(tmp_path_factory.mktemp("rules"), FILE) as found:
+def caddies() -> list[object]:
+    """What the file may say of Caddy: nothing, or that it is the newer one beside this Python."""
+    missing = pytest.mark.skipif(OWN is None, reason="needs a Caddy of 2.7 or later beside this Python")
+    return [pytest.param("", id="debian"), pytest.param(f"program: {OWN}", id="own", marks=missing)]
+
+
+@pytest.fixture(scope="module", params=caddies())
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(tmp_path_factory.mktemp("rules"), FILE.replace("OWN", request.param)) as found:
         assert found.verify().holds
         for service in ("app", "gate"):
             found.said(service, f"nft -f - <<'END'\n{REDIRECT}\nEND")

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import click
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from tests.netns.world import World, world
 from warren.cli.glance import glance
+from warren.cli.views.status import lines
 from warren.topology import folders
 
 pytestmark = [pytest.mark.netns, pytest.mark.slow]
@@ -141,3 +143,20 @@ def test_one_that_is_long_due_is_renewed_at_the_start(made: World) -> None:
             assert time.monotonic() < end, "it is still late"
             time.sleep(0.5)
     assert load.answers and set(load.answers) == {"200"}, load.answers
+
+
+def test_without_its_authority_the_old_one_is_served_and_status_says_that_it_is_late(made: World) -> None:
+    mute = "table inet mute { chain c { type filter hook output priority 0; tcp dport 443 drop; }; }"
+    made.said("vps", f"ip netns exec web0 nft -f - <<'END'\n{mute}\nEND")
+    now = datetime.now(UTC)
+    hand_over(made, now - timedelta(days=85), now + timedelta(days=5))
+    before = served(made)
+    with Load(made) as load:
+        time.sleep(3)
+    assert load.answers and set(load.answers) == {"200"}, load.answers
+    assert served(made) == before
+    shown = [click.unstyle(line) for line in lines(glance(made.topology, {"vps": made.lab.host("vps")}))]
+    [said] = [line for line in shown if "certificate" in line]
+    assert (
+        NAME in said and "ends in 4 days, and is not renewed: see the logs of the entry" in said and "due now" in said
+    )
