@@ -65,12 +65,13 @@ SETTINGS_OF = r"""settings() {
 }"""
 # What others have in nftables: it is never changed, and what it drops is dropped.
 PRINT_FOREIGN = (
-    "nft list tables 2>/dev/null | while read -r _ family n; do "
-    'case "$n" in warren|warren_count) ;; *) nft -j list table "$family" "$n" 2>/dev/null;; esac; done'
+    f"others=$(nft list tables 2>/dev/null | grep -vxE 'table inet ({'|'.join(TABLES)})'); "
+    '[ -z "$others" ] || echo "$others" | while read -r _ family n; do '
+    'nft -j list table "$family" "$n" 2>/dev/null; done'
 )
 # The JSON has only the names of what iptables-nft wrote: what it means is in the text.
 PRINT_XTABLES = (
-    "nft list tables 2>/dev/null | while read -r _ family n; do "
+    '[ -z "$others" ] || echo "$others" | while read -r _ family n; do '
     'if nft -j list table "$family" "$n" 2>/dev/null | grep -q \'"xt": \'; '
     'then nft -s list table "$family" "$n" 2>/dev/null; fi; done'
 )
