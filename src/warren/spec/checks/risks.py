@@ -34,6 +34,7 @@ RISKS = {
     "lan-attached": "a service has an interface on a LAN, past all rules",
     "need-spans-lan": "a needed prefix contains the LAN of the service's host",
     "no-firewall": "a public host is not guarded",
+    "no-way-back": "services that ask for a public port get no answer: their connection comes back to its own host",
     "privileged": "a container has no walls",
     "raw-network": "raw lines give a container another network",
     "secret-in-file": "a password stands in the file itself",
@@ -136,6 +137,7 @@ def _exposed(spec: Spec, name: str, service: Service) -> Iterator[Risk]:
     for offer in public:
         if not offer.sources:
             yield from _offer(name, service, offer)
+        yield from _without_way_back(spec, name, service.host, offer)
     host = spec.hosts.get(service.host)
     if public and host and not host.public and (service.egress or host.egress or "direct") == "direct":
         summary = (
@@ -143,6 +145,29 @@ def _exposed(spec: Spec, name: str, service: Service) -> Iterator[Risk]:
         )
         key = "egress" if service.egress else "host"
         yield Risk("egress-shows-home", summary, ("services", name, key), f"write `egress: {public[0].at}`")
+
+
+def _without_way_back(spec: Spec, name: str, home: str, offer: Offer) -> Iterator[Risk]:
+    """Who leaves by one gateway and is led back to it by another: the kernel takes such packets for forged ones."""
+    if offer.at == home or home not in spec.hosts or not spec.hosts[home].public:
+        return
+    asking = [other for other, each in spec.services.items() if other != name and _comes_home(spec, each, home, offer)]
+    if asking:
+        who = f"`{asking[0]}`" if len(asking) == 1 else f"{len(asking)} services, `{asking[0]}` among them,"
+        summary = f"{who} would get no answer from `{name}` at `{offer.at}`: the connection comes back to `{home}`"
+        hint = (
+            f"`needs: [{name}]` leads there directly; if nobody asks, `acknowledge: {{no-way-back: why}}` there"
+        )
+        yield Risk("no-way-back", summary, (*offer.path, "port"), hint)
+
+
+def _comes_home(spec: Spec, service: Service, home: str, offer: Offer) -> bool:
+    host = spec.hosts.get(service.host)
+    egress = service.egress or (host.egress if host else None) or "direct"
+    leaves = service.host if egress == "direct" else egress
+    if leaves == home:
+        return offer.line.client_address == "keep"
+    return service.host == home and leaves == offer.at
 
 
 def _offer(name: str, service: Service, offer: Offer) -> Iterator[Risk]:

@@ -76,7 +76,43 @@ def test_without_a_gateway_nothing_is_hidden() -> None:
 
 
 def test_every_risk_of_the_list_is_found_by_a_test() -> None:
-    assert {*DANGEROUS, "no-firewall"} == set(RISKS)
+    assert {*DANGEROUS, "no-firewall", "no-way-back"} == set(RISKS)
+
+
+TWO = """\
+version: 1
+network: {name: two}
+hosts:
+  vps: {public: 203.0.113.10, gateways: [two]}
+  two: {public: 203.0.113.20}
+  home: {lan: 192.168.2.0/24, egress: two, gateways: [vps, two]}
+services:
+  a: {host: vps, ports: {web: 80}, expose: [{port: 8080, to: web, at: two}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "who"),
+    [
+        ("b: {host: vps}", "`b`"),
+        ("b: {host: vps, egress: two}", "`b`"),
+        ("b: {host: home, egress: vps}", "`b`"),
+        ("b: {host: home}", None),
+        ("b: {host: two}", None),
+        ("b: {host: vps, egress: none}", None),
+        ("b: {host: vps}\n  c: {host: vps}", "2 services, `b` among them,"),
+    ],
+)
+def test_who_is_led_back_to_the_host_that_it_leaves_by(line: str, who: str | None) -> None:
+    said = [one.summary for one in found(f"{TWO}  {line}\n") if one.code == "no-way-back"]
+    rest = "would get no answer from `a` at `two`: the connection comes back to `vps`"
+    assert said == ([f"{who} {rest}"] if who else [])
+
+
+def test_a_hidden_client_comes_back_from_the_gateway() -> None:
+    hidden = TWO.replace("at: two", "at: two, client_address: hide")
+    assert codes(hidden + "  b: {host: vps}\n") == []
+    assert codes(hidden + "  b: {host: vps, egress: two}\n") == ["no-way-back"]
 
 
 @pytest.mark.parametrize(
