@@ -13,7 +13,6 @@ from warren.basis.diagnostic import Diagnostic, warning
 from warren.prove.doubt import named
 
 Words: TypeAlias = Mapping[str, tuple[str, ...]]
-CODE, UNKNOWN = "in-the-way", "not-understood"
 NOW = "can now reach"
 PERHAPS = {NOW: "may now reach", "can no longer reach": "may no longer reach"}
 
@@ -25,13 +24,13 @@ def told(shut: Sequence[str], opened: Sequence[str], tables: Words, doubts: Word
     # Whatever is cut although the words open all they can is cut, and the other way about.
     sure = (*(each for each in opened if not _opens(each)), *(each for each in shut if _opens(each)))
     perhaps = [each for each in dict.fromkeys((*shut, *opened)) if each not in sure]
-    yield from (warning(CODE, each, None, hint) for each in sure)
+    yield from (warning("in-the-way", each, None, hint) for each in sure)
     where = "; ".join(f"{named(words)} in {table}" for table, words in doubts.items())
     depends = f"that depends on what warren does not know: {where}"
-    yield from (warning(CODE, _may(each), None, depends) for each in perhaps)
+    yield from (warning("in-the-way", _may(each), None, depends) for each in perhaps)
     for table, words in doubts.items():
         sentence = f"{table} has {'a word' if len(words) == 1 else 'words'} that warren does not know: {named(words)}"
-        yield warning(UNKNOWN, sentence, None, None if perhaps else "nothing of this network depends on it")
+        yield warning("not-understood", sentence, None, None if perhaps else "nothing of this network depends on it")
 
 
 def _opens(sentence: str) -> bool:
