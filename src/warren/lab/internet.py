@@ -44,7 +44,7 @@ ORDINARY, PROVED, FORGED = "ordinary.example", "proved.example", "forged.example
 BRIEF = "brief.example"
 TRUST = {HOSTILE: Trust.UNSIGNED, ORDINARY: Trust.UNSIGNED, PROVED: Trust.PROVED, FORGED: Trust.FORGED}
 # What a service may be told of them: nothing private.
-NAMES: Mapping[str, tuple[Address, ...]] = {ORDINARY: (ROOT[0], ROOT[14]), HOSTILE: ()}
+NAMES: Mapping[str, tuple[Address, ...]] = {name: (ROOT[0], ROOT[14]) for name in (ORDINARY, PROVED)} | {HOSTILE: ()}
 TRUSTED = ("/etc/ssl/certs/ca-certificates.crt", "/usr/share/dns/root.key")
 START_LIMIT = 10.0
 RESOLV_CONF = f"nameserver {ROOT[0]}\n"

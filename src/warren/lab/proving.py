@@ -46,7 +46,9 @@ class Proving:
         authority = (self.lab.read("ca.pem") or b"").decode()
         machines = [self.topology.hosts[name] for name in self.lab.machines if name in self.topology.hosts]
         real = frozenset((host.name, login.port(host)) for host in machines)
-        return replace(found, outside_names=internet.NAMES, authority=authority, real=real)
+        return replace(
+            found, outside_names=internet.NAMES, forged_names=(internet.FORGED,), authority=authority, real=real
+        )
 
     def uplinks(self) -> Mapping[str, str]:
         """Each home's router, once for all the hosts behind it."""

@@ -35,8 +35,9 @@ class Surroundings:
     `seen`: for each outside place and each host, the addresses with which it appears in the Internet. `lans`: by place
     (`lan:HOST`, `lan:HOST/NAME`). `server`: addresses of a machine in the Internet that answers at `server_ports`;
     neighbours answer at `neighbour_ports` where they answer at all. `outside_names` are names of the Internet with the
-    addresses that a service may be told; `authority` is the certificate that those of HTTPS are signed by, as PEM.
-    `real` are the TCP ports of hosts where a program of their own answers, and no stand-in.
+    addresses that a service may be told, `forged_names` those whose proofs are false; `authority` is the certificate
+    that those of HTTPS are signed by, as PEM. `real` are the TCP ports of hosts where a program of their own answers,
+    and no stand-in.
     """
 
     seen: Mapping[str, tuple[Address, ...]]
@@ -45,6 +46,7 @@ class Surroundings:
     server_ports: tuple[int, ...] = (53, 443)
     neighbour_ports: tuple[int, ...] = ()
     outside_names: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
+    forged_names: tuple[str, ...] = ()
     authority: str = ""
     real: frozenset[tuple[str, int]] = frozenset()
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 from warren.probe.ground import PROGRAMS, Fault, Ground, Surroundings
@@ -17,20 +17,24 @@ from warren.topology.model import Address, Egress, EgressKind, Role, Service, To
 from warren.topology.passes.names import asks_the_root, suffix, upstream_of
 
 TIMEOUT = 8.0
-NO_ERROR, UNKNOWN = 0, 3
+NO_ERROR, FAILED, UNKNOWN = 0, 2, 3
 # Pairs of services that may not know each other: enough to see it, not all of a large network.
 STRANGERS = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`service` asks for a name; `expected` are the texts that it may be told, none where it may know nothing."""
+    """`service` asks for a name; `expected` are the texts that it may be told, none where it may know nothing.
+
+    `forged` where the resolver must see that the answer is not the owner's, and give none.
+    """
 
     service: str
     server: Address
     name: str
     type: str
     expected: tuple[str, ...]
+    forged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Answer:
             return "nothing came back"
         if self.found != self.question.expected:
             return f"the answer is {', '.join(self.found) or 'nothing'}"
-        wanted = (NO_ERROR,) if self.found else (NO_ERROR, UNKNOWN)
+        wanted = (FAILED,) if self.question.forged else (NO_ERROR,) if self.found else (NO_ERROR, UNKNOWN)
         return None if self.code in wanted else f"the answer has the code {self.code}"
 
     @property
@@ -122,6 +126,9 @@ def _outside(topology: Topology, service: Service, around: Surroundings) -> Iter
         for server in islice(_servers(topology, service), 1):
             told = tuple(sorted(str(one) for one in addresses if one.version == 4)) if leaves else ()
             yield Question(service.name, server, name, "A", told)
+    if leaves and topology.dns and topology.dns.dnssec:
+        for name, server in product(around.forged_names, islice(_servers(topology, service), 1)):
+            yield Question(service.name, server, name, "A", (), forged=True)
 
 
 def _asks_the_internet(topology: Topology, service: Service) -> bool:

@@ -21,6 +21,7 @@ services:
 """
 TOPOLOGY = resolved(FILE)
 NAMES = {"ordinary.example": (ip_address("192.0.2.1"),), "hostile.example": ()}
+FORGED = "forged.example"
 QUESTION = Question("a", ip_address("10.86.0.4"), "b.n.internal", "A", ("10.86.0.3",))
 
 
@@ -28,7 +29,9 @@ class Resolver(Pretended):
     """A ground whose resolvers say what is declared, but for one question."""
 
     def __init__(self, wrong: str = "") -> None:
-        super().__init__({"a": "/a", "b": "/b"}, lambda _: None, replace(AROUND, outside_names=NAMES))
+        super().__init__(
+            {"a": "/a", "b": "/b"}, lambda _: None, replace(AROUND, outside_names=NAMES, forged_names=(FORGED,))
+        )
         self.wrong = wrong
 
     def run_program(self, program: Path, stdin: bytes, timeout: float) -> bytes:
@@ -36,7 +39,11 @@ class Resolver(Pretended):
         plan = json.loads(stdin)
         asked = tuple(questions(TOPOLOGY, self.around))
         answers = [
-            {"id": one["id"], "code": 0, "found": [] if one["name"] == self.wrong else asked[one["id"]].expected}
+            {
+                "id": one["id"],
+                "code": 2 if one["name"] == FORGED else 0,
+                "found": [] if one["name"] == self.wrong else asked[one["id"]].expected,
+            }
             for one in plan["questions"]
         ]
         return json.dumps({"answers": answers}).encode()
@@ -51,6 +58,7 @@ def test_everything_that_is_known_and_that_is_not() -> None:
     assert ("a", "ordinary.example", "A", ("192.0.2.1",)) in asked
     assert ("b", "ordinary.example", "A", ()) in asked
     assert ("a", "hostile.example", "A", ()) in asked
+    assert ("a", FORGED, "A", ()) in asked and ("b", FORGED, "A", ()) not in asked
 
 
 def test_answers_as_declared_and_not() -> None:
@@ -71,3 +79,5 @@ def test_what_can_be_wrong() -> None:
     nothing = replace(QUESTION, expected=())
     assert [Answer(nothing, code, ()).why for code in (0, 3)] == [None, None]
     assert Answer(nothing, 2, ()).why == "the answer has the code 2"
+    forged = replace(nothing, forged=True)
+    assert [Answer(forged, code, ()).why for code in (2, 3)] == [None, "the answer has the code 3"]
