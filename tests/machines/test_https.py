@@ -8,6 +8,8 @@ import pytest
 
 from tests.machines.rig import Rig, rig, until
 from warren.cli import laboratory
+from warren.cli.glance import glance
+from warren.desired.model import Platform
 from warren.lab.internet import FORGED, PROVED
 
 FILE = """\
@@ -62,6 +64,13 @@ def test_what_an_entry_is_told_nobody_else_reads(net: Rig) -> None:
     file = "/etc/warren/web0/Caddyfile"
     assert net.run("vps", f"stat -c '%a %U %G' {file}").strip() == "640 root web0"
     assert net.fails("vps", f"setpriv --reuid=dns0-out --regid=dns0-out --clear-groups cat {file}")
+
+
+def test_status_says_when_certificates_are_renewed(net: Rig) -> None:
+    vps, home = glance(net.topology, net.hosts, Platform.SYSTEMD)
+    [held] = vps.certificates
+    assert held.names == ("cloud.example.org",) and vps.now < held.due < held.ends and not vps.bare
+    assert not home.certificates and not home.bare
 
 
 def test_services_and_logins_ask_their_own_resolver(net: Rig) -> None:
