@@ -22,7 +22,7 @@ from warren.observe import Observed
 from warren.plan.diff import diff_host
 from warren.plan.model import Action
 
-ORDER = Order("c1", "ada@pc", 7, "1 change", 2)
+ORDER = Order("c1", "ada@pc", 7, "1 change", 2, ("+ user:db",))
 DB = User("db", 6001, (600000, 65536))
 
 
@@ -93,7 +93,8 @@ def test_the_host_remembers_the_state_and_a_line_without_its_end() -> None:
     files = bundled(of(DB), of()).files
     assert record.state(files["generation/state.json"]) == of(DB)
     entry = json.loads(files["entry"] + ', "outcome": "applied"}')
-    assert entry == {"generation": 7, "change": "c1", "who": "ada@pc", "summary": "1 change", "outcome": "applied"}
+    named = {"generation": 7, "change": "c1", "who": "ada@pc", "summary": "1 change", "changes": ["+ user:db"]}
+    assert entry == {**named, "outcome": "applied"}
 
 
 @pytest.mark.parametrize("action", list(Action))

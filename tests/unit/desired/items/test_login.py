@@ -10,7 +10,7 @@ def test_it_is_in_every_session_and_in_nothing_else() -> None:
     assert "\n\trequired\tpam_usernet.so\n" in PROFILE_TEXT
 
 
-def test_the_manager_of_a_user_is_left_to_its_unit() -> None:
+def test_the_first_of_a_user_is_left_to_its_unit() -> None:
     before, _, _ = PROFILE_TEXT.partition("\trequired")
     assert before.endswith("Session:\n\t[success=1 default=ignore]\tpam_succeed_if.so quiet service = systemd-user\n")
     assert "Auth" not in PROFILE_TEXT
