@@ -172,12 +172,13 @@ class Course:
         end = time.monotonic() + min(SETTLING, self.terms.window * 0.75)
         fresh = everywhere(self.lines.values(), Line.renew)
         watch = Watch(fresh, started(self.plan), self.began, end)
-        with ThreadPoolExecutor(max_workers=1) as pool:
-            watching = pool.submit(watch.run)
-            try:
-                self._stand(fresh, watching, end, heart)
-            finally:
-                watch.over.set()
+        pool = ThreadPoolExecutor(max_workers=1)
+        try:
+            self._stand(fresh, pool.submit(watch.run), end, heart)
+        finally:
+            # A host that hangs must not keep the others from going back.
+            watch.over.set()
+            pool.shutdown(wait=False)
         if self.terms.confirm is Confirm.MANUAL:
             # A person has all of the window.
             renewed = (self.terms.change, self.terms.lease, self.terms.window)
