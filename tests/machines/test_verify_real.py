@@ -16,6 +16,8 @@ from warren.probe.ground import Address
 from warren.verify.afield import places, seen, verify_real
 from warren.verify.report import Report, sentences
 
+pytestmark = pytest.mark.long
+
 TEXT = WORLDS.replace("    ports: {sql: 5432}\n", "    ports: {sql: 5432}\n    environment: {PORT: 5432}\n") + (
     "expect:\n  - internet -> blog.web: open\n  - blog -> db.sql: closed\n  - cloud -> db.sql: open\n"
 )
@@ -56,7 +58,6 @@ def open_flows(report: Report) -> set[tuple[str, str, int]]:
 
 def test_what_is_declared_is_so_and_what_is_not_is_told(net: Rig) -> None:
     report = verified(net)
-    print("\n".join(sentences(report)))
     assert sentences(report) == () and report.holds
     assert len(report.expect) == 3 and all(line.held for line in report.expect)
     wanted = {("internet", "blog", 8080), ("internet", "cloud", 8081), ("cloud", "db", 5432), ("home", "db", 5432)}
@@ -67,7 +68,6 @@ def test_what_is_declared_is_so_and_what_is_not_is_told(net: Rig) -> None:
         net.run(host, "systemctl stop warren-heal.timer; nft insert rule inet warren forward accept")
     net.run("vps", "systemctl stop user@$(id -u blog)")
     said = sentences(verified(net))
-    print(said)
     assert any("from blog" in one and "of db" in one and "is declared closed, but it connected" in one for one in said)
     assert any("of blog" in one and "declared open" in one for one in said)
     assert net.apply().succeeded

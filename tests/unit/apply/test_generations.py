@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.unit.apply.told import Told, both, gone
@@ -38,6 +40,13 @@ def test_a_torn_line_of_a_log_is_none() -> None:
     assert generations.history({"home": Told("home", {"history": LOG})}) == {
         "home": (Entry(3, "T1", "ada@pc", "+ netns:db", "applied"),)
     }
+
+
+def test_what_a_change_was_made_of_is_read_where_it_was_written() -> None:
+    line = json.dumps({"generation": 4, "when": "T2", "who": "a", "summary": "+1 service", "outcome": "applied",
+                       "changes": ["+ netns:db"]})  # fmt: skip
+    [entry, _] = generations.history({"home": Told("home", {"history": f"{line}\n{LOG}"})})["home"]
+    assert entry == Entry(4, "T2", "a", "+1 service", "applied", ("+ netns:db",))
 
 
 def test_a_generation_is_a_state() -> None:
