@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from shutil import which
 
 from tests.faults.bench import Bench, Fault, on
 
@@ -137,3 +138,22 @@ FAULTS = (
         on("home: nft delete element inet warren permit4 '{ 10.86.1.2 . 10.86.1.3 . tcp . 5432 }'"),
     ),
 )  # fmt: skip
+
+# The same as iptables writes it, in extensions that nft's JSON has no words for.
+IPTABLES = (
+    Fault(
+        "Docker by iptables", "internet game.query", "foreign-rule",
+        "internet -> game:12346/tcp: on vps Docker drops it: table ip filter, chain FORWARD (its policy)",
+        on("vps: iptables-nft -P FORWARD DROP; iptables-nft -N DOCKER-USER; iptables-nft -A FORWARD -j DOCKER-USER; "
+           "iptables-nft -A FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"),
+        on("vps: nft delete table ip filter"),
+    ),
+    Fault(
+        "refused by iptables", "cloud db", "foreign-rule",
+        "cloud -> db:5432/tcp: on home a table of somebody else drops it: table ip filter, chain FORWARD: "
+        "tcp dport 5432 ct state new counter reject",
+        on("home: iptables-nft -A FORWARD -p tcp --dport 5432 -m conntrack --ctstate NEW -m comment --comment no "
+           "-j REJECT"),
+        on("home: nft delete table ip filter"),
+    ),
+) if which("iptables-nft") else ()  # fmt: skip

@@ -15,7 +15,8 @@ from warren.cli.views.explain import lines
 pytestmark = [pytest.mark.netns]
 
 CATALOGUE = (
-    *declared.FAULTS, *listening.FAULTS, *places.FAULTS, *firewalls.FAULTS, *tunnels.FAULTS, *routes.FAULTS,
+    *declared.FAULTS, *listening.FAULTS, *places.FAULTS, *firewalls.FAULTS, *firewalls.IPTABLES,
+    *tunnels.FAULTS, *routes.FAULTS,
 )  # fmt: skip
 VOLATILE = (
     (re.compile(r"pid \d+"), "pid PID"),

@@ -6,6 +6,8 @@ by the names of its chains.
 
 from __future__ import annotations
 
+import re
+
 from warren.desired.items.rules import Rules
 from warren.explain.model import Verdict
 from warren.explain.progress import Break
@@ -13,6 +15,7 @@ from warren.explain.scene import APPLY, Scene
 from warren.formats.nft_trace import TraceLine
 
 OURS = "warren"
+COUNTED = re.compile(r"counter packets \d+ bytes \d+")
 # By which chains each of them is known, and what to do about it.
 OWNERS = (
     ("ufw", ("ufw-", "ufw6-"), "`ufw route allow in on {iif} out on {oif}`, or `ufw default allow routed`"),
@@ -43,7 +46,7 @@ def foreign(scene: Scene, host: str, line: TraceLine, iif: str, oif: str) -> Ver
     owner, remedy = owner_of(scene, host, line)
     whose = f"{owner} drops it" if owner else "a table of somebody else drops it"
     where = f"table {line.family} {line.table}, chain {line.chain}"
-    rule = f": {line.rule}" if line.rule else " (its policy)"
+    rule = f": {uncounted(line.rule)}" if line.rule else " (its policy)"
     sentence = f"{scene.called}: on {host} {whose}: {where}{rule}"
     flow = scene.flow
     port, protocol = flow.inner_port, flow.protocol
@@ -53,6 +56,11 @@ def foreign(scene: Scene, host: str, line: TraceLine, iif: str, oif: str) -> Ver
         iif=iif or "wrn-+", oif=oif or "wrn-+", port=port, protocol=protocol
     )
     return Verdict("foreign-rule", sentence, advice, host, scene.line(host))
+
+
+def uncounted(rule: str) -> str:
+    """A rule without what it has counted."""
+    return " ".join(COUNTED.sub("counter", rule).split())
 
 
 def owner_of(scene: Scene, host: str, line: TraceLine) -> tuple[str | None, str | None]:

@@ -74,3 +74,8 @@ def test_our_own_rules_that_differ() -> None:
 def test_no_drop_is_no_fault() -> None:
     assert rules.dropped(scene(expected("cloud", "db")), Break("home", "question", DROPPED)) is None
     assert rules.changed(scene(expected("cloud", "db")), "home") is None
+
+
+def test_what_a_rule_has_counted_is_not_said() -> None:
+    rule = "tcp dport 80 ct state new  counter packets 12 bytes 840 reject"
+    assert rules.uncounted(rule) == "tcp dport 80 ct state new counter reject"
