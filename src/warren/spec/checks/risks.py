@@ -7,6 +7,7 @@ reason that belongs to no risk.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from warren.basis.address import Protocol, holds, overlaps
 from warren.basis.diagnostic import Diagnostic, error, warning
@@ -89,6 +90,7 @@ ADMINISTRATION = {
 }
 # A service that says so has no way out but for its needs.
 HIDDEN = ("none", "lan")
+Ways: TypeAlias = dict[tuple[str, str], list[str]]
 
 
 def risks(spec: Spec, _: Directory) -> Iterator[Diagnostic]:
@@ -123,22 +125,25 @@ def _risks(spec: Spec) -> Iterator[Risk]:
         if host.public and not is_guarded(host):
             summary = f"`{name}` is public and has no firewall: every program of the host can be reached"
             yield Risk("no-firewall", summary, ("hosts", name, "firewall"))
+    ways = _ways(spec)
     for name, service in spec.services.items():
         if service.expose:
-            yield from _exposed(spec, name, service)
+            yield from _exposed(spec, ways, name, service)
         yield from _needs(spec, name, service)
         yield from _needs_from_home(spec, name, service)
         yield from dangers(name, service)
 
 
-def _exposed(spec: Spec, name: str, service: Service) -> Iterator[Risk]:
+def _exposed(spec: Spec, ways: Ways, name: str, service: Service) -> Iterator[Risk]:
     found = list(offers(spec, name))
     public = [offer for offer in found if isinstance(offer, Offer) and not offer.is_lan]
     for offer in public:
         if not offer.sources:
             yield from _offer(name, service, offer)
-        yield from _without_way_back(spec, name, service.host, offer)
     host = spec.hosts.get(service.host)
+    if host and host.public:
+        for offer in (each for each in public if each.at != service.host):
+            yield from _without_way_back(ways, name, service.host, offer)
     if public and host and not host.public and (service.egress or host.egress or "direct") == "direct":
         summary = (
             f"`{name}` is exposed at `{public[0].at}`, and its own connections show the address of `{service.host}`"
@@ -147,27 +152,31 @@ def _exposed(spec: Spec, name: str, service: Service) -> Iterator[Risk]:
         yield Risk("egress-shows-home", summary, ("services", name, key), f"write `egress: {public[0].at}`")
 
 
-def _without_way_back(spec: Spec, name: str, home: str, offer: Offer) -> Iterator[Risk]:
+def _ways(spec: Spec) -> Ways:
+    """The services by the host that they run on and the one that they leave by."""
+    found: Ways = {}
+    for name, service in spec.services.items():
+        host = spec.hosts.get(service.host)
+        egress = service.egress or (host.egress if host else None) or "direct"
+        found.setdefault((service.host, service.host if egress == "direct" else egress), []).append(name)
+    return found
+
+
+def _without_way_back(ways: Ways, name: str, home: str, offer: Offer) -> Iterator[Risk]:
     """Who leaves by one gateway and is led back to it by another: the kernel takes such packets for forged ones."""
-    if offer.at == home or home not in spec.hosts or not spec.hosts[home].public:
-        return
-    asking = [other for other, each in spec.services.items() if other != name and _comes_home(spec, each, home, offer)]
+    hidden = offer.line.client_address == "hide"
+    asking = [
+        other
+        for (host, leaves), names in ways.items()
+        if (leaves == home and not hidden) or (host, leaves) == (home, offer.at)
+        for other in names
+        if other != name
+    ]
     if asking:
         who = f"`{asking[0]}`" if len(asking) == 1 else f"{len(asking)} services, `{asking[0]}` among them,"
         summary = f"{who} would get no answer from `{name}` at `{offer.at}`: the connection comes back to `{home}`"
-        hint = (
-            f"`needs: [{name}]` leads there directly; if nobody asks, `acknowledge: {{no-way-back: why}}` there"
-        )
+        hint = f"`needs: [{name}]` leads there directly; if nobody asks, `acknowledge: {{no-way-back: why}}` there"
         yield Risk("no-way-back", summary, (*offer.path, "port"), hint)
-
-
-def _comes_home(spec: Spec, service: Service, home: str, offer: Offer) -> bool:
-    host = spec.hosts.get(service.host)
-    egress = service.egress or (host.egress if host else None) or "direct"
-    leaves = service.host if egress == "direct" else egress
-    if leaves == home:
-        return offer.line.client_address == "keep"
-    return service.host == home and leaves == offer.at
 
 
 def _offer(name: str, service: Service, offer: Offer) -> Iterator[Risk]:
