@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.naming.load import Load, questions, requests
+from bench.naming.load import questions, requests
 
 FULL = "  Queries sent:         1000\n  Queries lost:         {lost} (0.00%)\n  Queries per second:   5000.5\n"
 CALM = "> NOERROR a.example A 0.000100\n> NXDOMAIN b.example A 0.000300\n" + FULL.format(lost=0)
@@ -23,7 +23,8 @@ def test_no_figure_where_too_much_was_lost(said: str) -> None:
 
 def test_requests_are_counted_where_all_succeeded() -> None:
     said = "finished in 1.00s, 3.5 req/s, 1KB/s\nrequests: 3 total, 3 succeeded\n\n1000\n2000\n3000\n"
-    assert requests(said, 3) == Load(3.5, 2.0, pytest.approx(3.96, abs=1))
+    found = requests(said, 3)
+    assert (found.rate, found.median) == (3.5, 2.0) and found.slow >= 3
     with pytest.raises(RuntimeError, match="not all requests"):
         requests(said, 4)
     with pytest.raises(RuntimeError, match="no times"):
