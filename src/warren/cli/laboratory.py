@@ -25,6 +25,7 @@ from warren.spec.load import load
 from warren.topology.model import Topology
 
 HERE = Path()
+OTHER_CADDY = "the lab runs the `caddy` of this machine, not the image: it must be as new, and have the same modules"
 
 
 def chosen(name: str | None, path: Path) -> Lab:
@@ -100,4 +101,5 @@ def _own_programs(lab: Lab, hosts: Mapping[str, Host], topology: Topology) -> No
     """Have what the network runs for itself run, in a small Internet that has names and certificates."""
     internet.stand(lab, hosts, topology)
     for trouble in programs.run(hosts, topology):
-        raise Refused([error("lab-program", f"in lab `{lab.name}`: {trouble}")])
+        hint = OTHER_CADDY if topology.web.image else None
+        raise Refused([error("lab-program", f"in lab `{lab.name}`: {trouble}", None, hint)])

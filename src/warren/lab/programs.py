@@ -27,6 +27,9 @@ running() { p=$(cat "$(own "$1")/pid" 2>/dev/null) && [ "$(number "/proc/$p/ns/n
 printed() { cat "/etc/warren/$1"/* 2>/dev/null | sha256sum; }
 note() { printed "$1" > "$(own "$1")/files"; }
 known() { [ "$(printed "$1")" = "$(cat "$(own "$1")/files" 2>/dev/null)" ]; }
+# The kernel's list has ports in hexadecimal and 0A for what listens (proc(5), /proc/net/tcp).
+listens() { grep -qs ":$2 [0-9A-F:]* 0A " "/proc/$1/net/tcp" "/proc/$1/net/tcp6"; }
+up() { i=0; while [ $i -lt 100 ] && kill -0 "$1" 2>/dev/null && ! listens "$1" "$2"; do sleep 0.05; i=$((i+1)); done; }
 gone() { p=$(cat "$(own "$1")/pid" 2>/dev/null) && kill "$p" 2>/dev/null; :; }
 """
 
@@ -79,7 +82,7 @@ def _program(service: Service, unit: PlainUnit) -> Iterator[str]:
     yield "else"
     command = f"{_environment(unit.environment)}setsid {inside} {shlex.join(unit.command)}"
     yield f"  gone {name}; {command} >>/run/lab/{name}/log 2>&1 &"
-    yield f"  echo $! > /run/lab/{name}/pid; sleep 0.1"
+    yield f"  echo $! > /run/lab/{name}/pid; up $! {service.ports[0].ports.first:04X}"
     yield "fi"
     yield f"note {name}"
     yield f"kill -0 $(cat /run/lab/{name}/pid) 2>/dev/null || echo {name} ended: $(tail -n 1 /run/lab/{name}/log)"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
+import time
 
 from tests.spec_texts import resolved
 from warren.lab.programs import own, script
@@ -29,6 +31,17 @@ def test_each_runs_in_its_namespace_with_the_file_of_a_host() -> None:
         "known dns0 || MAINPID=$(cat /run/lab/dns0/pid) ip netns exec dns0 /bin/sh -c '/usr/sbin/unbound-checkconf"
         in text
     )
+
+
+def test_what_was_started_is_waited_for_until_it_listens_or_has_ended() -> None:
+    text = script(own(resolved(FILE), "home"))
+    assert "echo $! > /run/lab/dns0/pid; up $! 0035\n" in text
+    waiting = text.partition("gone()")[0]
+    begun = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = f"{listening.getsockname()[1]:04X}"
+        done = subprocess.run(["sh"], input=f"{waiting}\nup $$ {port}\nfalse & up $! 0001", text=True, check=False)
+    assert done.returncode == 0 and time.monotonic() - begun < 3
 
 
 def test_the_script_is_one_that_a_shell_understands() -> None:
