@@ -12,7 +12,7 @@ CALM = "> NOERROR a.example A 0.000100\n> NXDOMAIN b.example A 0.000300\n" + FUL
 
 def test_the_rate_is_that_of_the_full_burst_and_the_times_those_of_the_calm_one() -> None:
     found = questions(FULL.format(lost=0) + CALM.replace("5000.5", "100.0"))
-    assert (found.rate, found.median) == (5000.5, pytest.approx(0.2))
+    assert found.rate == 5000.5 and abs(found.median - 0.2) < 1e-9
 
 
 @pytest.mark.parametrize("said", [FULL.format(lost=21) + CALM, CALM + FULL.format(lost=500)])
