@@ -15,7 +15,7 @@ from warren.topology import folders
 from warren.topology.model import Role, Service, Topology
 from warren.topology.workload import PlainUnit
 
-RELOAD = "ExecReload="
+RELOAD, BEFORE = "ExecReload=", "ExecStartPre="
 START_LIMIT = 30.0
 
 # What the host's systemd would do: its folder, its namespace, its process, and whether its files are new.
@@ -30,6 +30,8 @@ known() { [ "$(printed "$1")" = "$(cat "$(own "$1")/files" 2>/dev/null)" ]; }
 # The kernel's list has ports in hexadecimal and 0A for what listens (proc(5), /proc/net/tcp).
 listens() { grep -qs ":$2 [0-9A-F:]* 0A " "/proc/$1/net/tcp" "/proc/$1/net/tcp6"; }
 up() { i=0; while [ $i -lt 100 ] && kill -0 "$1" 2>/dev/null && ! listens "$1" "$2"; do sleep 0.05; i=$((i+1)); done; }
+# What was said of an error, or else the last word.
+why() { { grep -i '"level":"error"\\|^error' "$(own "$1")/log" || cat "$(own "$1")/log"; } | tail -n 1; }
 gone() { p=$(cat "$(own "$1")/pid" 2>/dev/null) && kill "$p" 2>/dev/null; :; }
 """
 
@@ -81,11 +83,14 @@ def _program(service: Service, unit: PlainUnit) -> Iterator[str]:
     yield f"  known {name} || {told} >>/run/lab/{name}/log 2>&1 || echo {name} refused its new files"
     yield "else"
     command = f"{_environment(unit.environment)}setsid {inside} {shlex.join(unit.command)}"
+    for line in unit.raw:
+        if line.startswith(BEFORE):
+            yield f"  {inside} {line.removeprefix(BEFORE)} >>/run/lab/{name}/log 2>&1 || :"
     yield f"  gone {name}; {command} >>/run/lab/{name}/log 2>&1 &"
     yield f"  echo $! > /run/lab/{name}/pid; up $! {service.ports[0].ports.first:04X}"
     yield "fi"
     yield f"note {name}"
-    yield f"kill -0 $(cat /run/lab/{name}/pid) 2>/dev/null || echo {name} ended: $(tail -n 1 /run/lab/{name}/log)"
+    yield f"kill -0 $(cat /run/lab/{name}/pid) 2>/dev/null || echo {name} ended: $(why {name})"
 
 
 def _environment(pairs: Iterable[tuple[str, str]]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import time
+from pathlib import Path
 
 from tests.spec_texts import resolved
 from warren.lab.programs import own, script
@@ -42,6 +43,15 @@ def test_what_was_started_is_waited_for_until_it_listens_or_has_ended() -> None:
         port = f"{listening.getsockname()[1]:04X}"
         done = subprocess.run(["sh"], input=f"{waiting}\nup $$ {port}\nfalse & up $! 0001", text=True, check=False)
     assert done.returncode == 0 and time.monotonic() - begun < 3
+
+
+def test_the_reason_for_an_end_is_what_was_said_of_an_error(tmp_path: Path) -> None:
+    words = script(()).replace("/run/lab", str(tmp_path))
+    (tmp_path / "a").mkdir()
+    for log, why in (("Error: no\nbye\n", "Error: no"), ("one\ntwo\n", "two")):
+        (tmp_path / "a" / "log").write_text(log)
+        done = subprocess.run(["sh"], input=f"{words}\nwhy a", text=True, check=True, capture_output=True)
+        assert done.stdout == f"{why}\n"
 
 
 def test_the_script_is_one_that_a_shell_understands() -> None:

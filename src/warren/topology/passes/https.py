@@ -153,11 +153,14 @@ def _unit(ground: Ground, name: str) -> PlainUnit:
     conf, admin = f"{folders.told(name)}/Caddyfile", f"unix/{folders.running(name, uid)}/admin"
     program = "caddy" if settings.image else settings.program or CADDY
     read = f"--adapter caddyfile --config {conf}"
+    # Newer ones say nothing of what is wrong with their file when they are started with it.
+    first = (f"ExecStartPre=/bin/sh -c '{program} adapt {read} >/dev/null'",) if settings.program else ()
     return PlainUnit(
         unit=name,
         command=(program, "run", "--adapter", "caddyfile", "--config", conf),
         secrets=tuple(SecretUse(secret, variable) for variable, secret in settings.secrets.items()),
         raw=(
+            *first,
             f"RuntimeDirectory={name}",
             f"ExecReload={program} reload {read} --address {admin} --force",
         ),

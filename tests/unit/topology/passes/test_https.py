@@ -97,4 +97,5 @@ def test_a_caddy_of_ones_own_and_what_it_is_told_by_variables() -> None:
     assert (found.web.dns, found.web.image) == ("x {env.T}", "a.example/caddy:2")
     other = resolved(FILE.replace("email: me@example.org", "program: /opt/caddy") % ("", "")).services["web0"].workload
     assert other and other.unit and other.unit.command[0] == "/opt/caddy" and not other.unit.image
-    assert other.unit.raw[1].startswith("ExecReload=/opt/caddy reload ")
+    assert other.unit.raw[0].startswith("ExecStartPre=/bin/sh -c '/opt/caddy adapt ")
+    assert other.unit.raw[2].startswith("ExecReload=/opt/caddy reload ")
