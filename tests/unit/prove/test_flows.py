@@ -41,3 +41,11 @@ def test_a_way_out_is_to_the_whole_internet() -> None:
     empty = prove({name: HostState() for name in OLD.hosts}, outside_of(OLD), beside=BEFORE)
     opened, _ = flows(empty, BEFORE)
     assert Flow(4, "game", (0, 255), (0, 65535), exit="vps") in opened
+
+
+def test_a_door_that_opens_to_anybody_is_not_told_of_places_inside() -> None:
+    empty = prove({name: HostState() for name in OLD.hosts}, outside_of(OLD), beside=BEFORE)
+    opened, _ = flows(empty, BEFORE)
+    assert {each.source for each in opened if each.door and each.place == "blog"} == {"internet"}
+    # Not anybody may use this one: who inside may is told.
+    assert {each.source for each in opened if each.door and each.ports == (12346, 12346)} > {"internet"}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.networks import outside_of, states_of
 from tests.topologies import two_hosts
-from warren.prove.matrix import prove
+from warren.prove.matrix import prove, walked
 from warren.prove.packets import ORIGIN
 
 PROOF = prove(states_of(two_hosts()), outside_of(two_hosts()))
@@ -28,3 +28,13 @@ def test_answers_are_part_of_arrivals() -> None:
         space = PROOF.walks[each.version].space
         assert space.without(each.answered, each.arrival.headers) == 0
         assert space.last[ORIGIN] > len(PROOF.origins)
+
+
+def test_one_family_is_proved_as_both_are() -> None:
+    for version in (4, 6):
+        alone = walked(PROOF.interpreter, (version,), beside=PROOF)
+        mine = [(each.start.names, each.arrival.headers, each.answered) for each in alone.proved]
+        both = [
+            (each.start.names, each.arrival.headers, each.answered) for each in PROOF.proved if each.version == version
+        ]
+        assert list(alone.walks) == [version] and mine == both

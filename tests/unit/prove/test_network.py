@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.networks import outside_of, states_of
@@ -41,3 +43,10 @@ def test_two_places_of_one_name_are_refused() -> None:
     veth = Veth("v-a", "a", 1500, frozenset(), frozenset())
     with pytest.raises(ValueError, match="two places are called a"):
         network({"x": HostState.of([veth]), "y": HostState.of([veth])}, Outside())
+
+
+def test_a_network_with_other_nodes_has_other_hosts() -> None:
+    made = built()
+    assert made.services("vps")
+    fewer = replace(made, nodes={name: node for name, node in made.nodes.items() if node.host != "vps"})
+    assert [node.name for node in fewer.hosts] == ["home"] and fewer.services("vps") == ()

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from tests.unit.prove.scenes import built, header, number, scene
 from warren.desired.items.route import Route
 from warren.prove.devices import one
-from warren.prove.packets import DADDR, QUESTION, SADDR
+from warren.prove.diagrams import NOTHING
+from warren.prove.packets import ANSWER, DADDR, QUESTION, SADDR, Roles
 from warren.prove.policy import tables
 from warren.prove.routing import Fate
 from warren.prove.ways import Region, Ways, flattened
@@ -66,3 +71,32 @@ def test_martians_are_never_routed() -> None:
     assert not made.space.holds(made.martian(QUESTION), header("10.0.0.2", "10.0.0.1", "udp", 1))
     assert made.stillborn(QUESTION) == 0
     assert made.local(built().nodes["db"], SADDR) != 0
+
+
+def test_equal_devices_are_the_same_ones() -> None:
+    made = ways()
+    spans = {"a": ((1, 1),), "b": ((2, 3),)}
+    assert made.devices(SADDR, spans) is made.devices(SADDR, dict(reversed(spans.items())))
+    assert made.devices(SADDR, spans) is not made.devices(DADDR, spans)
+
+
+def test_the_same_devices_by_another_next_address_have_other_neighbours() -> None:
+    made, home = ways(), built().nodes["home"]
+    inner = next(each for each in made.regions(home, QUESTION, INTERNAL, one("v-cloud")) if each.devices)
+    nobody = tuple((span, replace(entry, via=number("192.0.2.9"))) for span, entry in inner.pieces)
+    assert made.neighbours(home, inner) != NOTHING
+    assert made.neighbours(home, replace(inner, pieces=nobody)) == NOTHING
+
+
+@pytest.mark.parametrize("roles", [QUESTION, ANSWER])
+def test_services_with_the_same_routes_speak_as_each_one_does_alone(roles: Roles) -> None:
+    network = built()
+    space = scene().space
+    made = Ways(space, 4, network)
+    for service in network.services("home"):
+        alone = NOTHING
+        for region in made.regions(service, roles, 0, one("lo")):
+            local = region.headers if region.fate is Fate.LOCAL else NOTHING
+            near = space.both(region.headers, made.neighbours(service, region))
+            alone = space.either(alone, space.either(local, near))
+        assert made.speaks(service, roles) == alone
