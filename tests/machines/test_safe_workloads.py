@@ -34,6 +34,9 @@ services:
     ports: {{web: 80}}
     secrets: [{{source: key, type: env, target: KEY}}]
     stop_grace_period: 1s
+  tool:
+    host: home
+    unit: {{command: [/usr/bin/sleep, infinity], secrets: [key, {{source: key, type: env, target: KEY}}]}}
 """
 IMAGES = {
     "1": Behaviour.HEALTHY, "2": Behaviour.HEALTHY, "3": Behaviour.BROKEN, "4": Behaviour.SHORT, "5": Behaviour.BRIEF,
@@ -69,6 +72,12 @@ class Cloud:
         found = self.machines.run("home", "tr '\\0' '\\n' < /proc/$(pgrep -n -f '[b]usybox|[h]ttpd')/environ || :")
         return self.plan()[0].plan.is_empty and (f"KEY={secret}" in found.splitlines() or not found)
 
+    def program(self) -> tuple[str, str]:
+        """The value as the plain program has it: in its folder of credentials, and as a variable."""
+        read = "tr '\\0' '\\n' </proc/$(pgrep -u tool sleep)/environ | sed -n 's/^{}=//p'"
+        folder, variable = (self.machines.run("home", read.format(name)) for name in ("CREDENTIALS_DIRECTORY", "KEY"))
+        return self.machines.run("home", f"cat {folder}/key"), variable
+
     def value(self) -> str:
         """The store of secrets, as it lies there."""
         return self.machines.run("home", f"base64 -w0 {STORE}")
@@ -97,7 +106,10 @@ def test_an_image_that_does_not_run_goes_back_with_its_secret(cloud: Cloud, vers
     assert outcome.failure and outcome.failure.restored, outcome
     assert "cloud" in outcome.failure.reason
     assert cloud.value() == before
-    assert cloud.is_at("1", "first")
+    assert cloud.is_at("1", "first") and cloud.program() == ("first", "first")
+    kept = "/var/lib/warren/credentials/tool"
+    assert cloud.machines.run("home", f"cat {kept}/key; stat -c '%a %G' {kept}/key") == "first440 tool"
+    assert cloud.machines.run("home", f"ls -A {kept}").split() == ["key", "tool.env.KEY"]
 
 
 def test_a_secret_goes_back_after_a_power_cut(cloud: Cloud) -> None:
@@ -120,7 +132,8 @@ def test_a_secret_goes_back_after_a_power_cut(cloud: Cloud) -> None:
     cloud.machines.machine("home").boot()
     trying.join()
     until(lambda: cloud.is_at("1", "first"), 60, 1)
-    assert cloud.value() == before
+    assert cloud.value() == before and cloud.program() == ("first", "first")
     cloud.say("2", "second")
     assert cloud.apply().succeeded
     assert cloud.is_at("2", "second") and cloud.value() != before
+    assert cloud.program() == ("second", "second")
