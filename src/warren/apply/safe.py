@@ -198,7 +198,7 @@ class Course:
 
     def _end(self) -> Outcome:
         done = sum(len(each) for each in self.plan.hosts.values())
-        if self.terms.confirm is Confirm.MANUAL:
+        if self.terms.confirm is Confirm.MANUAL and self.changing:
             self._unlock(name for name in self.lines if name not in self._changed())
             return Outcome(done, window=self.terms.window)
         self.terms.stage("confirm")
