@@ -82,7 +82,9 @@ class SshHost:
 
     def fresh(self) -> SshHost:
         """The same host, whose next script opens a connection of its own, over that of its leader where it has one."""
-        return SshHost(self.target, self._leader)
+        made = SshHost(self.target, self._leader)
+        made._informed = self._informed
+        return made
 
     def close(self) -> None:
         """Ends the connection; the next script opens another."""
