@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.machines.rig import Rig, rig
+from tests.machines.rig import Rig, rig, until
+from warren.lab import listeners, standing
+from warren.lab.stand_in import SOCKET
 
 TEXT = """\
 version: 1
@@ -84,6 +86,23 @@ def test_a_proxy_that_somebody_led_elsewhere_is_told_by_plan_and_explain(stand: 
     assert said[0] == (
         "cloud -> home:3306/tcp: 127.0.0.1:3306 in cloud leads to 127.0.0.1:22 on home, not to 127.0.0.1:3306 on home"
     )
+
+
+def test_a_program_on_loopback_is_reached_by_localhost_alone(stand: Rig) -> None:
+    """As databases listen by default."""
+    wanted = listeners.wanted(stand.topology, stand.lab.namespaces())
+    kept = [each for each in wanted["listeners"] if each["service"] != "home"]
+    standing.stand(stand.lab.name, stand.lab.path(SOCKET), {**wanted, "listeners": kept})
+    stand.run("home", "systemd-run -q --unit alone bash -c 'while :; do nc -l 127.0.0.1 3306 || sleep 1; done'")
+    try:
+        until(lambda: "127.0.0.1:3306" in stand.run("home", "ss -Hlnt"))
+        _, carried = warren(stand, "explain", "cloud", "localhost:3306")
+        _, asked = warren(stand, "explain", "cloud", "home.mysql")
+    finally:
+        stand.run("home", "systemctl stop alone")
+        stand.lab.stand_ins(stand.topology)
+    assert carried[0] == "cloud -> home:3306/tcp arrives, and somebody listens"
+    assert asked[0].startswith("cloud -> home:3306/tcp: home listens on loopback only: 127.0.0.1:3306/tcp (nc, pid ")
 
 
 def test_a_socket_that_does_not_listen_is_named(stand: Rig) -> None:

@@ -61,7 +61,7 @@ def judge(scene: Scene) -> Verdict:
         return _undeclared(scene) if strange else declared
     if found := place.unreachable(scene) or place.gone(scene):
         return found
-    if scene.knock.arrived or _delivered(scene):
+    if scene.knock.arrived or _delivered(scene) or carrier.nearby(scene):
         found = names.wrong(scene) or line.black_hole(scene) or connections.stale(scene)
         return found or carrier.gone(scene) or account.silent(scene) or _works(scene)
     found = connections.full(scene) or upstream.lost_address(scene) or (_at(scene, scene.stop) if scene.stop else None)

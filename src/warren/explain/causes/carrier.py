@@ -39,6 +39,17 @@ def gone(scene: Scene) -> Verdict | None:
     return scene.verdict("carrier-gone", source.name, words, line=line)
 
 
+def nearby(scene: Scene) -> bool:
+    """Whether the program is one of the asker's own host, and listens at its loopback: the proxy asks for it there."""
+    flow, source = scene.flow, scene.source
+    if flow.through is None or source is None or flow.name != source.host:
+        return False
+    return any(
+        (each.protocol, each.port) == (flow.protocol, flow.inner_port) and each.answers(4, LOOPBACK[4])
+        for each in scene.listeners() or ()
+    )
+
+
 def _elsewhere(scene: Scene, source: Service, at: str, line: Place | None) -> Verdict | None:
     """The proxy behind the socket is not the one of the file."""
     host, observed = source.host, scene.seen(source.host).observed

@@ -41,3 +41,10 @@ def test_somebody_else_listens() -> None:
         "port-taken: 127.0.0.1:3306 in cloud is taken by another program: 127.0.0.1:3306/tcp (mysqld, pid 7)"
     )
     assert gone("127.0.0.1:3306", Listener("tcp", "127.0.0.1", 3306, "systemd", 1)) is None
+
+
+def test_a_program_of_the_own_host_need_not_listen_anywhere_else() -> None:
+    home = replace(healthy(TOPOLOGY)["home"], listeners=(Listener("tcp", "127.0.0.1", 3306, "mysqld", 7),))
+    assert carrier.nearby(scene(expected("cloud", "127.0.0.1:3306"), {"home": home}))
+    assert not carrier.nearby(scene(expected("cloud", "home.mysql"), {"home": home}))
+    assert not carrier.nearby(scene(expected("cloud", "127.0.0.1:3306"), {"home": replace(home, listeners=())}))
