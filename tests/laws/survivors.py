@@ -1,6 +1,7 @@
 """The wrong states that the proof lets pass although some packet fares otherwise in them.
 
-`python -m tests.laws.survivors EVERY SECONDS` tries every so many of them. Out: counts, and the survivors by name.
+`python -m tests.laws.survivors EVERY FIRST SECONDS` tries every so many of them, from the first named, for so long a
+file at most. Out: counts, and the survivors by name.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from warren.prove.compare import compare
 from warren.prove.invariants import findings
 
 
-def survivors(name: str, step: int, limit: float) -> tuple[int, int, list[str]]:
+def survivors(name: str, step: int, first: int, limit: float) -> tuple[int, int, list[str]]:
     """How many mutants of a file were tried, how many of them change something, and which of those are not found."""
     topology, at = topology_of(name), world(name)
     states, outside, claims = states_of(topology), outside_of(topology), claims_of(topology)
     tried, changed, missed, end = 0, 0, list[str](), time.monotonic() + limit
-    for mutant, wrong in all_mutants(name)[::step]:
+    for mutant, wrong in all_mutants(name)[first::step]:
         if time.monotonic() > end:
             break
         tried += 1
@@ -35,14 +36,14 @@ def survivors(name: str, step: int, limit: float) -> tuple[int, int, list[str]]:
     return tried, changed, missed
 
 
-def main(step: int, limit: float) -> None:
+def main(step: int, first: int, limit: float) -> None:
     """Both files, one after the other."""
     for name in NAMES:
-        tried, changed, missed = survivors(name, step, limit)
+        tried, changed, missed = survivors(name, step, first, limit)
         print(f"{name}: {tried} of {len(all_mutants(name))} tried, {changed} change something, {len(missed)} survive")
         for mutant in missed:
             print(f"  {mutant}")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), float(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
