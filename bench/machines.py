@@ -42,7 +42,7 @@ def run(quick: bool) -> Result:
         path = place / "warren.yaml"
         path.write_text(worlds())
         try:
-            rows = [*_noop(path, place, 3 if quick else 5, skipped), *_changes(path, 2 if quick else 4)]
+            rows = [*_noop(path, place, 2 if quick else 3, skipped), *_changes(path, 2 if quick else 4)]
         finally:
             _down()
         rows += _bare(skipped)
