@@ -85,6 +85,13 @@ def test_the_page_of_those_that_do_not_answer() -> None:
     assert files(', offline: "<p>later"')["offline.html"] == "<p>later\n"
 
 
+def test_connections_to_targets_are_used_again_and_not_for_long() -> None:
+    """Where the time alone is said, Caddy keeps two of them, and most requests begin with a connection."""
+    text = files()["Caddyfile"]
+    targets = text.count("reverse_proxy ") + text.count("forward_auth ")
+    assert text.count("\tkeepalive 1s\n") == text.count("\tkeepalive_idle_conns_per_host 32\n") == targets > 0
+
+
 def test_hosts_without_an_entry_have_none() -> None:
     assert list(https(views(resolved(FILE % ""), {})["home"])) == []
 
