@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from bench.naming.ground import FAR, INSIDE, NEAR, RESOLVER, ground
-from bench.naming.load import Load, Measure, asked, rounds, visited
+from bench.naming.load import Load, Measure, asked, counted, rounds, visited
 from bench.paths import hand
 from bench.paths.ground import Ground
 from bench.result import Goal, Result, Row, versus
@@ -24,7 +24,8 @@ ORDER = 70
 NEEDED = ("unbound", "caddy", "nginx", "dnsperf", "h2load", "openssl")
 OURS = "203.0.113.10"
 EQUAL, NEARLY = Goal("at least", 0.9), Goal("at most", 1.15)
-FIGURES = {"rate": "", "median": ": median", "slow": ": 99 of 100 within"}
+FIGURES = {"rate": "", "median": ": median", "slow": ": 99 of 100 within", "cost": ": processor time of the server"}
+UNITS = {"rate": "/s", "cost": "µs"}
 # More names than are asked in a second: each is asked of the outside.
 FRESH = 20_000
 _fresh = itertools.count()
@@ -59,30 +60,43 @@ def _rows(place: Ground, number: int, count: int) -> Iterator[Row]:
 
 
 def _inside(place: Ground) -> dict[str, Measure]:
+    def ask(client: str, server: str, program: str) -> Measure:
+        return partial(counted, place.lab, program, partial(asked, place.lab, client, server, [INSIDE], 1000))
+
     return {
-        "ours": partial(asked, place.lab, "site", _resolver(place, "site"), [INSIDE], 1000),
-        "hand": partial(asked, place.lab, "h-asker", "10.99.0.3", [INSIDE], 1000),
-        "bare": partial(asked, place.lab, "b-asker", "10.93.0.3", [INSIDE], 1000),
+        "ours": ask("site", *_resolver(place, "site")),
+        "hand": ask("h-asker", "10.99.0.3", "bench-h-near.conf"),
+        "bare": ask("b-asker", "10.93.0.3", "bench-b-near.conf"),
     }
 
 
 def _through(place: Ground) -> dict[str, Measure]:
-    def ask(client: str, server: str) -> Load:
+    def fresh(client: str, server: str) -> Load:
         start = next(_fresh)
         return asked(place.lab, client, server, [f"n{start}-{number}.{ORDINARY}" for number in range(FRESH)], 200)
 
-    return {"ours": partial(ask, "far", _resolver(place, "far")), "hand": partial(ask, "h-ask", RESOLVER)}
+    def ask(client: str, server: str, program: str) -> Measure:
+        return partial(counted, place.lab, program, partial(fresh, client, server))
+
+    return {"ours": ask("far", *_resolver(place, "far")), "hand": ask("h-ask", RESOLVER, "bench-h-far.conf")}
 
 
 def _entries(place: Ground, name: str, nginx: int, option: str, count: int) -> dict[str, Measure]:
-    def visit(address: str, port: int) -> Measure:
-        return partial(visited, place.lab, address, port, name, count, option)
+    def visit(address: str, port: int, program: str) -> Measure:
+        return partial(counted, place.lab, program, partial(visited, place.lab, address, port, name, count, option))
 
-    return {"ours": visit(OURS, 443), "caddy": visit(hand.BARE.public, 443), "nginx": visit(hand.BARE.public, nginx)}
+    return {
+        "ours": visit(OURS, 443, "/etc/warren/web0/Caddyfile"),
+        "caddy": visit(hand.BARE.public, 443, "bench.Caddyfile"),
+        # What its workers are called does not tell which they are.
+        "nginx": visit(hand.BARE.public, nginx, "no program"),
+    }
 
 
-def _resolver(place: Ground, service: str) -> str:
-    return place.address(place.topology.services[service].resolver or "")
+def _resolver(place: Ground, service: str) -> tuple[str, str]:
+    """The address of a service's resolver, and a word of its command line."""
+    resolver = place.topology.services[service].resolver or ""
+    return place.address(resolver), f"/etc/warren/{resolver}/unbound.conf"
 
 
 def _compared(
@@ -95,5 +109,6 @@ def _compared(
 ) -> Iterator[Row]:
     for figure, words in FIGURES.items():
         ours, theirs = ([getattr(one, figure) for one in found[key]] for key in ("ours", rival))
-        unit, goal = ("/s", rate) if figure == "rate" else ("ms", time)
-        yield versus(f"{work}{words}", name, ours, theirs, unit, goal)
+        if any(theirs):
+            goal = rate if figure == "rate" else time
+            yield versus(f"{work}{words}", name, ours, theirs, UNITS.get(figure, "ms"), goal)

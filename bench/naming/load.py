@@ -10,10 +10,11 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import quantiles
 
 from bench import quiet
+from bench.naming.cost import spent
 from warren.lab.lab import Lab
 
 # The client on one core, the server where it likes: between two that share one, the scheduler would be measured.
@@ -22,11 +23,15 @@ PINNED = "taskset --cpu-list 0 " if shutil.which("taskset") and (os.cpu_count() 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a burst found: so many a second, and the milliseconds of the median and of the slowest hundredth."""
+    """What a burst found: so many a second, the milliseconds of the median and of the slowest hundredth, and the
+    microseconds of a processor that the server took for each of so many.
+    """
 
     rate: float
     median: float
     slow: float
+    number: int
+    cost: float = 0.0
 
 
 Measure = Callable[[], Load]
@@ -40,6 +45,13 @@ def rounds(ways: Mapping[str, Measure], number: int) -> dict[str, list[Load]]:
             quiet.wait()
             found[name].append(ways[name]())
     return found
+
+
+def counted(lab: Lab, program: str, measure: Measure) -> Load:
+    """What a measure finds, with what it cost a program, which is known by a word of its command line."""
+    before = spent(lab, program)
+    found = measure()
+    return replace(found, cost=(spent(lab, program) - before) / found.number)
 
 
 def asked(lab: Lab, place: str, server: str, names: Iterable[str], calm: int) -> Load:
@@ -58,7 +70,7 @@ def questions(said: str) -> Load:
         if int(lost) > int(sent) / 50:
             raise RuntimeError(f"too few answers: {said[-300:]}")
     times = [float(one) * 1000 for one in re.findall(r"^> \S+ \S+ A ([0-9.]+)$", said, re.MULTILINE)]
-    return _load(rate, times)
+    return _load(rate, times, sum(map(int, re.findall(r"Queries completed:\s+(\d+)", said))))
 
 
 def visited(lab: Lab, address: str, port: int, name: str, count: int, option: str) -> Load:
@@ -74,14 +86,14 @@ def requests(said: str, count: int) -> Load:
     found = re.search(r"finished in [^,]+, ([0-9.]+) req/s", said)
     if not found or f"{count} succeeded" not in said:
         raise RuntimeError(f"not all requests succeeded: {said[-300:]}")
-    return _load(float(found[1]), [int(line) / 1000 for line in said.splitlines() if line.isdigit()])
+    return _load(float(found[1]), [int(line) / 1000 for line in said.splitlines() if line.isdigit()], count)
 
 
-def _load(rate: float, times: list[float]) -> Load:
-    if len(times) < 2:
+def _load(rate: float, times: list[float], number: int) -> Load:
+    if len(times) < 2 or not number:
         raise RuntimeError("no times were told")
     cuts = quantiles(times, n=100)
-    return Load(rate, cuts[49], cuts[98])
+    return Load(rate, cuts[49], cuts[98], number)
 
 
 def speak(lab: Lab, place: str, script: str, stdin: str = "") -> str:

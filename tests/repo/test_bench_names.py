@@ -6,13 +6,18 @@ import pytest
 
 from bench.naming.load import questions, requests
 
-FULL = "  Queries sent:         1000\n  Queries lost:         {lost} (0.00%)\n  Queries per second:   5000.5\n"
+FULL = """\
+  Queries sent:         1000
+  Queries completed:    900
+  Queries lost:         {lost} (0.00%)
+  Queries per second:   5000.5
+"""
 CALM = "> NOERROR a.example A 0.000100\n> NXDOMAIN b.example A 0.000300\n" + FULL.format(lost=0)
 
 
 def test_the_rate_is_that_of_the_full_burst_and_the_times_those_of_the_calm_one() -> None:
     found = questions(FULL.format(lost=0) + CALM.replace("5000.5", "100.0"))
-    assert found.rate == 5000.5 and abs(found.median - 0.2) < 1e-9
+    assert found.number == 1800 and found.rate == 5000.5 and abs(found.median - 0.2) < 1e-9
 
 
 @pytest.mark.parametrize("said", [FULL.format(lost=21) + CALM, CALM + FULL.format(lost=500)])
