@@ -110,5 +110,6 @@ def _compared(
     for figure, words in FIGURES.items():
         ours, theirs = ([getattr(one, figure) for one in found[key]] for key in ("ours", rival))
         if any(theirs):
-            goal = rate if figure == "rate" else time
+            # What it costs explains the rest, and is no goal of its own.
+            goal = {"rate": rate, "cost": None}.get(figure, time)
             yield versus(f"{work}{words}", name, ours, theirs, UNITS.get(figure, "ms"), goal)
