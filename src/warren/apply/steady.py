@@ -23,7 +23,8 @@ from warren.desired.sections import GROUPS
 from warren.hosts.base import Host
 from warren.plan.model import HostPlan, Plan
 
-# Seconds since the start, for a unit that listens, for one that listens with another image, and for one that does not.
+# Seconds since the start, for a unit that listens, for one that listens with another image, and for one that does not;
+# nothing can be known in between that is not known a moment later.
 LISTENING, UNSEEN, SILENT = 1.0, 2.5, 3.0
 EVERY = 0.4
 SHOWN = "-p Id -p NRestarts -p ActiveState -p ControlGroup"
@@ -173,7 +174,7 @@ class Watch:
 
     def _pause(self) -> float:
         age = time.monotonic() - self.began
-        return LISTENING - age if age < LISTENING else min(EVERY, max(SILENT - age, 0.0) or EVERY)
+        return next((moment - age for moment in (LISTENING, UNSEEN, SILENT) if moment > age), EVERY)
 
 
 def _sentence(host: str, unit: Running) -> str:
