@@ -46,9 +46,7 @@ def assumed(table: nft.Table, shut: bool) -> nft.Table:
     """The table without those words: each takes part where that shuts, or where that opens."""
     if not doubts(table):
         return table
-    world = _World(table, shut)
-    chains = tuple(world.chain(each) for each in table.chains)
-    return replace(table, chains=(*chains, *world.lessened()))
+    return replace(table, chains=tuple(_World(table, shut).chains()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,58 +56,73 @@ class _World:
     table: nft.Table
     shut: bool
 
-    def chain(self, chain: nft.Chain) -> nft.Chain:
-        """A chain in this reading."""
-        rules = [self._rule(rule, chain.rules[at + 1 :]) for at, rule in enumerate(chain.rules)]
-        return replace(chain, rules=tuple(rule for rule in rules if rule is not None))
+    def chains(self) -> Iterator[nft.Chain]:
+        """Every chain in this reading, and for each another that does nothing but what the reading looks for."""
+        for chain in self.table.chains:
+            rules, rests = self._rules(chain)
+            yield replace(chain, rules=rules)
+            yield nft.Chain(self._named(chain.name), self._lessened(rules))
+            yield from rests
 
-    def _rule(self, rule: nft.Rule, following: tuple[nft.Rule, ...]) -> nft.Rule | None:
-        """A rule without what is not known in it; None where it is taken not to hold."""
+    def _rules(self, chain: nft.Chain) -> tuple[tuple[nft.Rule, ...], list[nft.Chain]]:
+        """The rules of a chain, and chains of what may or may not follow a rule."""
+        found: list[nft.Rule] = []
+        rests: list[nft.Chain] = []
+        for at, rule in enumerate(chain.rules):
+            sure, strange = self._parted(rule)
+            last = sure[-1] if sure else None
+            if not strange:
+                found.append(replace(rule, statements=sure))
+            elif any(_decides(each) for each in strange):
+                found.append(nft.Rule((*_before_end(sure), self.verdict)))
+            elif isinstance(last, nft.Return | nft.Goto):
+                following, _ = self._rules(replace(chain, rules=chain.rules[at + 1 :]))
+                rest = nft.Chain(f"{self._named(chain.name)}_{at}", self._lessened(following))
+                rests.append(rest)
+                if isinstance(last, nft.Goto):
+                    found.append(nft.Rule((*sure[:-1], nft.Jump(self._named(last.chain)))))
+                found.append(nft.Rule((*sure[:-1], nft.Goto(rest.name))))
+            elif isinstance(last, nft.Jump):
+                found.append(nft.Rule((*sure[:-1], nft.Jump(self._named(last.chain)))))
+            elif isinstance(last, DENIES if self.shut else ACCEPTS):
+                found.append(replace(rule, statements=sure))
+        return tuple(found), rests
+
+    def _parted(self, rule: nft.Rule) -> tuple[tuple[nft.Statement, ...], list[nft.Statement]]:
+        """What is known of a rule, and what is not."""
         lookups = self.table.lookups()
-        kept = tuple(each for each in rule.statements if not _is_idle(each))
+        kept = [each for each in rule.statements if not _is_idle(each)]
         strange = [each for each in kept if _strange(each, lookups)]
-        if not strange:
-            return replace(rule, statements=kept)
-        sure = [each for each in kept if each not in strange]
-        if any(_ends(each) for each in strange):
-            return replace(rule, statements=(*sure, nft.Drop())) if self.shut else None
-        last = sure[-1] if sure else None
-        if isinstance(last, nft.Jump | nft.Goto):
-            # Only what this reading looks for happens in there; the rest goes on here.
-            return replace(rule, statements=(*sure[:-1], nft.Jump(self._named(last.chain))))
-        return replace(rule, statements=tuple(sure)) if self._holds(last, following) else None
+        return tuple(each for each in kept if each not in strange), strange
 
-    def _holds(self, last: object, following: tuple[nft.Rule, ...]) -> bool:
-        match last:
-            case nft.Accept():
-                return not self.shut
-            case nft.Drop() | nft.Reject():
-                return self.shut
-            case nft.Return():
-                denied = any(isinstance(each, DENIES) for rule in following for each in rule.statements)
-                return denied != self.shut
-        return False
+    @property
+    def verdict(self) -> nft.Statement:
+        """What this reading looks for."""
+        return nft.Drop() if self.shut else nft.Accept()
 
     def _named(self, chain: str) -> str:
         return f"{chain}_{'shut' if self.shut else 'open'}"
 
-    def lessened(self) -> Iterator[nft.Chain]:
-        """For each chain another that does nothing but deny, or nothing but accept."""
-        for chain in self.table.chains:
-            rules = [rule for rule in self.chain(chain).rules if self._is_meant(rule)]
-            yield nft.Chain(self._named(chain.name), tuple(self._deeper(rule) for rule in rules))
+    def _lessened(self, rules: tuple[nft.Rule, ...]) -> tuple[nft.Rule, ...]:
+        """Of rules those that do what this reading looks for, or may."""
+        return tuple(made for rule in rules if rule.statements and (made := self._less(rule)))
 
-    def _is_meant(self, rule: nft.Rule) -> bool:
-        last = rule.statements[-1] if rule.statements else None
-        return isinstance(last, nft.Jump | nft.Goto | (DENIES if self.shut else ACCEPTS))
-
-    def _deeper(self, rule: nft.Rule) -> nft.Rule:
+    def _less(self, rule: nft.Rule) -> nft.Rule | None:
         *rest, last = rule.statements
-        if not isinstance(last, nft.Jump | nft.Goto):
-            return rule
-        own = self._named("")
-        name = last.chain if last.chain.endswith(own) else f"{last.chain}{own}"
-        return replace(rule, statements=(*rest, nft.Jump(name)))
+        match last:
+            case nft.VerdictMap():
+                return replace(rule, statements=(*rest, self.verdict))
+            case nft.Jump(chain) | nft.Goto(chain):
+                names = {each.name: self._named(each.name) for each in self.table.chains}
+                inner = names.get(chain, chain)
+                # What only may follow stands behind, in a chain that does nothing else.
+                return replace(rule, statements=(*rest, nft.Jump(inner))) if inner in names.values() else None
+        return rule if isinstance(last, DENIES if self.shut else ACCEPTS) else None
+
+
+def _before_end(statements: tuple[nft.Statement, ...]) -> tuple[nft.Statement, ...]:
+    ends = DENIES | nft.Accept | nft.Return | nft.Jump | nft.Goto
+    return statements[:-1] if statements and isinstance(statements[-1], ends) else statements
 
 
 def _strange(statement: nft.Statement, lookups: dict[str, nft.Set]) -> str | None:
@@ -174,8 +187,10 @@ def _is_idle(statement: nft.Statement) -> bool:
     return False
 
 
-def _ends(statement: nft.Statement) -> bool:
+def _decides(statement: nft.Statement) -> bool:
     """Whether it does something to the packet, instead of asking about it."""
+    if isinstance(statement, nft.VerdictMap | nft.MarkLookup):
+        return True
     match json.loads(statement.text) if isinstance(statement, nft.Unknown) else None:
         case {"xt": {"type": "target"}}:
             return True

@@ -62,7 +62,7 @@ def test_a_word_that_is_not_known_shuts_or_opens() -> None:
 @pytest.mark.parametrize("target", [{"xt": {"type": "target", "name": "NFQUEUE"}}, {"queue": {"num": 0}}])
 def test_what_does_something_unknown_may_keep_the_packet(target: Json) -> None:
     made = table([LAN, target])
-    assert rules(made, True) == ['iifname "eth0" drop'] and rules(made, False) == []
+    assert rules(made, True) == ['iifname "eth0" drop'] and rules(made, False) == ['iifname "eth0" accept']
 
 
 def test_what_only_writes_down_is_no_doubt() -> None:
@@ -73,7 +73,8 @@ def test_what_only_writes_down_is_no_doubt() -> None:
 
 def test_a_return_that_may_be_one() -> None:
     made = table([RECENT, RETURN], [DROP])
-    assert rules(made, True) == ["drop"] and rules(made, False) == ["return", "drop"]
+    assert rules(made, True) == ["goto base_shut_0", "drop"] and rules(made, True, "base_shut_0") == ["drop"]
+    assert rules(made, False) == ["goto base_open_0", "drop"] and rules(made, False, "base_open_0") == []
 
 
 def test_a_jump_that_may_be_one_does_only_what_the_reading_looks_for() -> None:
