@@ -25,7 +25,7 @@ from warren.plan.model import HostPlan, Plan
 
 # Seconds since the start, for a unit that listens, for one that listens with another image, and for one that does not;
 # nothing can be known in between that is not known a moment later.
-LISTENING, UNSEEN, SILENT = 1.0, 2.5, 3.0
+LISTENING, UNSEEN, SILENT = 1.0, 2.3, 3.0
 EVERY = 0.4
 SHOWN = "-p Id -p NRestarts -p ActiveState -p ControlGroup"
 
