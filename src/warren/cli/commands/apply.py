@@ -35,15 +35,14 @@ def command(
     from warren.cli import lock, safety, showing
     from warren.cli.ground import ground
     from warren.cli.refusal import warn
-    from warren.plan.quiet import is_quiet
 
     understood = pipeline.understand(path)
     found, meter = ground(understood.topology, lab), Meter()
     hosts = meter.counted(found.hosts) if timings else found.hosts
     unlocked = pipeline.unlock(understood, safety.platform_of(found))
     planned = safety.planned(unlocked.topology, hosts, safety.platform_of(found))
-    # Where nothing changes for packets the hosts are left as they are, whatever could be said of the file.
-    if not is_quiet(planned.plan):
+    # A host that holds what it should is left alone, whatever could be said of the file.
+    if not planned.plan.is_empty:
         from warren.cli.proving import prove
 
         if refused := prove(understood, as_json):
