@@ -27,8 +27,7 @@ def lines(report: Report, topology: Topology, columns: int = 100, ascii_only: bo
     """Everything, with an empty line between the parts."""
     parts = (
         matrix.lines(report, topology, columns, ascii_only),
-        _exposures(report, topology, columns),
-        _sites(report, columns),
+        _exposed(report, topology, columns),
         _expectations(report, columns),
         [*_scans(report.scan or ()), *_names(report), *(_leaks(report.leaks) if report.leaks else ())],
         list(_mistakes(report)),
@@ -38,25 +37,25 @@ def lines(report: Report, topology: Topology, columns: int = 100, ascii_only: bo
     return [_plain(line) for line in shown] if ascii_only else shown
 
 
-def _exposures(report: Report, topology: Topology, columns: int) -> list[str]:
-    """For each exposure the address that the service saw of who asked from outside."""
-    public = [e for e in topology.exposed if not e.is_lan]
-    lan = [e for e in topology.exposed if e.is_lan]
-    verdicts = [v for r in report.reaches for v in r.tried]
-    rows = [_exposure(e, topology, verdicts) for e in (*public, *lan)]
+def _exposed(report: Report, topology: Topology, columns: int) -> list[str]:
+    """For each port and each name the client that its service saw or was told of, by the family of who asked."""
+    rows = [*_ports_of(report, topology), *_sites(report)]
     return fitting(("exposed", "to", "at", "client over IPv4", "client over IPv6"), rows, columns)
 
 
-def _sites(report: Report, columns: int) -> list[str]:
-    """For each site the client that its service was told of, by the family of who asked."""
+def _ports_of(report: Report, topology: Topology) -> Iterator[tuple[str, ...]]:
+    verdicts = [v for r in report.reaches for v in r.tried]
+    for exposure in sorted(topology.exposed, key=lambda each: each.is_lan):
+        yield _exposure(exposure, topology, verdicts)
+
+
+def _sites(report: Report) -> Iterator[tuple[str, ...]]:
     sites = dict.fromkeys(each.visit.site for each in report.visits or () if each.visit.site)
-    rows = []
     for site in sites:
         mine = [each for each in report.visits or () if each.visit.site == site]
         seen = ([each for each in mine if each.visit.address.version == version] for version in (4, 6))
         path = "" if site.path == "/" else site.path
-        rows.append((f"https://{site.name}{path}", site.service, site.at, *map(_visited, seen)))
-    return fitting(("exposed", "to", "at", "client over IPv4", "client over IPv6"), rows, columns)
+        yield (f"https://{site.name}{path}", site.service, site.at, *map(_visited, seen))
 
 
 def _visited(visits: list[Visited]) -> str:
