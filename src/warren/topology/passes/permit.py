@@ -111,7 +111,14 @@ def _check_way(topology: Topology, word: _Word, host: str) -> None:
         summary = (
             f"`{word.source.name}` on `{own}` cannot reach `{word.text}` on `{host}`: no gateway joins the two hosts"
         )
-        refuse("no-way", summary, word.place, "let both dial the same gateway")
+        refuse("no-way", summary, word.place, _mended(topology, own, host))
+
+
+def _mended(topology: Topology, own: str, host: str) -> str:
+    for one, other in ((own, host), (host, own)):
+        if topology.hosts[other].is_gateway:
+            return f"name `{other}` among the `gateways` of `{one}`"
+    return "let both dial the same gateway"
 
 
 def _lan(topology: Topology, word: _Word, host: str, lan: str | None) -> Iterator[Permission]:

@@ -54,11 +54,31 @@ def _tunnel(spec: Spec, gateway: Host, dialer: Host) -> Tunnel:
 def _ways(topology: Topology, dialled: Mapping[str, frozenset[str]]) -> Iterator[tuple[tuple[str, str], str]]:
     """For every two hosts the gateway whose interface joins them: one of the two, else one that both dial."""
     number = {name: host.number for name, host in topology.hosts.items()}
+    straight = dict(_straight(topology, dialled, number))
     for a in topology.hosts:
         for b in topology.hosts:
-            if a == b:
-                continue
-            ends = [one for one, other in ((a, b), (b, a)) if one in dialled[other]]
-            joining = ends or dialled[a] & dialled[b]
-            if joining:
+            if (a, b) in straight:
+                yield (a, b), straight[a, b]
+            elif a != b and (joining := _between(a, b, dialled, straight)):
                 yield (a, b), min(joining, key=number.__getitem__)
+
+
+def _straight(
+    topology: Topology, dialled: Mapping[str, frozenset[str]], number: Mapping[str, int]
+) -> Iterator[tuple[tuple[str, str], str]]:
+    """Two hosts of which one dials the other."""
+    for gateway in topology.gateways:
+        for host in topology.hosts:
+            ends = [one for one, other in ((gateway.name, host), (host, gateway.name)) if one in dialled[other]]
+            if ends:
+                way = min(ends, key=number.__getitem__)
+                yield (gateway.name, host), way
+                yield (host, gateway.name), way
+
+
+def _between(
+    a: str, b: str, dialled: Mapping[str, frozenset[str]], straight: Mapping[tuple[str, str], str]
+) -> frozenset[str]:
+    """The gateways that both dial and that speak to both by their own interface: two gateways speak by that of one of
+    them, and its peer there is believed with its own addresses alone."""
+    return frozenset(one for one in dialled[a] & dialled[b] if straight[a, one] == straight[b, one] == one)

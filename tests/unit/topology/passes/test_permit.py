@@ -137,3 +137,12 @@ def test_an_unchecked_file_is_refused_with_a_sentence(need: str, code: str) -> N
     with pytest.raises(Refused) as refused:
         resolve(spec, Ledger())
     assert [one.code for one in refused.value.diagnostics] == [code]
+
+
+def test_two_hosts_that_no_interface_joins_are_told_whom_to_dial() -> None:
+    hosts = "  one: {public: 203.0.113.10}\n  two: {public: 203.0.113.20}\n  home: {gateways: [two]}\n"
+    services = "  db: {host: one, ports: {sql: 5432}}\n  app: {host: home, needs: [db.sql]}\n"
+    with pytest.raises(Refused) as refused:
+        resolved(f"version: 1\nnetwork: {{name: n}}\nhosts:\n{hosts}services:\n{services}")
+    (one,) = refused.value.diagnostics
+    assert (one.code, one.hint) == ("no-way", "name `one` among the `gateways` of `home`")

@@ -43,7 +43,17 @@ def test_ways_go_by_a_gateway_of_the_two_else_by_one_that_both_dial() -> None:
     assert ways["home", "one"] == ways["one", "home"] == "one"
     assert ways["one", "two"] == ways["two", "one"] == "one"
     assert ways["home", "cabin"] == ways["cabin", "home"] == "two"
-    assert ways["one", "cabin"] == "two"
+
+
+def test_a_gateway_joins_another_one_to_a_third_host_only_by_its_own_interface() -> None:
+    # `one` and `two` speak by the interface of `one`, where `two` is believed with its own addresses alone
+    assert ("one", "cabin") not in network(TWO).ways
+    # here `one` does not offer its interface to `two`, so all that they say goes by that of `two`
+    hosts = TWO.replace("tunnel: {mtu: 1380, keepalive: 10}", "").replace(
+        "{public: 203.0.113.20}", "{public: 203.0.113.20, gateways: []}"
+    )
+    ways = network(hosts).ways
+    assert ways["one", "two"] == ways["one", "cabin"] == ways["cabin", "one"] == "two"
 
 
 def test_a_gateway_that_is_dialled_one_way_is_a_way_for_both() -> None:
