@@ -86,6 +86,11 @@ def write(clauses: Iterable[Clause]) -> str:
     return "".join(f"{line}\n" for clause in clauses for line in _lines(clause))
 
 
+def write_options(options: Iterable[Option]) -> str:
+    """What other files include within a clause."""
+    return "".join(f"{each}\n" for each in options)
+
+
 def _lines(clause: Clause) -> Iterator[str]:
     yield f"{clause.name}:"
     yield from (f"  {each}" for each in clause.options)

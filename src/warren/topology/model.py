@@ -409,8 +409,16 @@ class Topology:
     ways: Mapping[tuple[str, str], str] = field(default_factory=dict)
     dns: Dns | None = None
     web: Https = Https()
-    # service -> the names that it may know; all others are questions for the outside, or have no answer
+    # service -> the names inside that it may know; all others are questions for the outside, or have no answer
     names: Mapping[str, tuple[Known, ...]] = field(default_factory=dict)
+    # entry -> the public names that it answers, at its near address; service -> the entries that it may visit
+    sites: Mapping[str, tuple[Known, ...]] = field(default_factory=dict)
+    visits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def known(self, service: str) -> tuple[Known, ...]:
+        """Every name that a service is told without asking outside."""
+        public = (one for entry in self.visits.get(service, ()) for one in self.sites[entry])
+        return (*self.names.get(service, ()), *public)
 
     @property
     def declared(self) -> tuple[Service, ...]:

@@ -97,7 +97,7 @@ def _servers(topology: Topology, service: Service) -> Iterable[Address]:
 
 def _own(topology: Topology, service: Service) -> Iterator[Question]:
     for server in _servers(topology, service):
-        for known in topology.names.get(service.name, ()):
+        for known in topology.known(service.name):
             for address in known.addresses:
                 kind = "A" if address.version == 4 else "AAAA"
                 yield Question(service.name, server, known.name, kind, (str(address),))
@@ -108,7 +108,7 @@ def _own(topology: Topology, service: Service) -> Iterator[Question]:
 def _strangers(topology: Topology) -> Iterator[Question]:
     """Names and addresses of services that a service does not need."""
     for service in topology.declared:
-        known = {one.name for one in topology.names.get(service.name, ())}
+        known = {one.name for one in topology.known(service.name)}
         for other in topology.services.values():
             name = f"{other.name}.{suffix(topology)}"
             if name not in known and (other.role is Role.DECLARED):

@@ -22,6 +22,7 @@ from warren.formats.unbound import (
     option,
     pointer_record,
     write,
+    write_options,
 )
 from warren.topology import folders
 from warren.topology.model import Dns, Known, Role, Service, Upstream
@@ -54,6 +55,22 @@ def dns(view: HostView) -> Iterator[File]:
     for name, services in asking.items():
         text = write(_clauses(view, view.topology.services[name], services))
         yield File(f"{folders.told(name)}/unbound.conf", text)
+        # Many services visit the same entries: what those answer is written once, and every view includes it.
+        visited = (entry for service in services for entry in view.topology.visits.get(service.name, ()))
+        for entry in dict.fromkeys(visited):
+            yield File(_sites_file(name, entry), write_options(_sites(view.topology.sites[entry])))
+
+
+def _sites_file(resolver: str, entry: str) -> str:
+    return f"{folders.told(resolver)}/{entry}.conf"
+
+
+def _sites(sites: tuple[Known, ...]) -> Iterator[Option]:
+    for one in sites:
+        # What has this name in other respects, such as its mail, is for the outside to say.
+        yield local_zone(one.name, "typetransparent")
+        for address in one.addresses:
+            yield local_data(address_record(one.name, address))
 
 
 def _resolv_conf(view: HostView, resolver: Service) -> str:
@@ -72,8 +89,7 @@ def _clauses(view: HostView, resolver: Service, services: list[Service]) -> Iter
     yield Clause("server", tuple(_server(view, resolver, settings, services)))
     yield Clause("remote-control", tuple(_control(resolver)))
     for service in services:
-        known = view.topology.names.get(service.name, ())
-        yield Clause("view", tuple(_view(view, service, known, outside)))
+        yield Clause("view", tuple(_view(view, service, outside)))
     if upstream:
         yield from _forwards(upstream)
 
@@ -179,7 +195,7 @@ def _written(one: Upstream) -> str:
 # ── what one service is told ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _view(view: HostView, service: Service, known: tuple[Known, ...], outside: bool) -> Iterator[Option]:
+def _view(view: HostView, service: Service, outside: bool) -> Iterator[Option]:
     inside = suffix(view.topology)
     yield option("name", service.name)
     yield local_zone(inside, "static")
@@ -188,14 +204,15 @@ def _view(view: HostView, service: Service, known: tuple[Known, ...], outside: b
         yield from (local_zone(zone, "static") for zone in reverse_zones(prefix))
     if not outside:
         yield local_zone(EVERYTHING, "static")
-    for one in known:
+    for one in view.topology.names.get(service.name, ()):
         if not one.name.endswith(f".{inside}"):
-            # What has this name in other respects, such as its mail, is for the outside to say.
             yield local_zone(one.name, "typetransparent")
         for address in one.addresses:
             yield local_data(address_record(one.name, address))
             if one.reverse:
                 yield local_data(pointer_record(address, one.name))
+    for entry in view.topology.visits.get(service.name, ()):
+        yield option("include", _sites_file(service.resolver or "", entry))
 
 
 def reverse_zones(prefix: Prefix) -> Iterator[str]:

@@ -56,7 +56,7 @@ def names(ground: Ground, topology: Topology) -> Topology:
         *(one for each in resolvers.values() for one in _lan_upstreams(topology.hosts[each.host], each, dns)),
     )
     whole = replace(topology, dns=dns, services={**asking, **resolvers}, permissions=permissions)
-    return replace(whole, names=_known(whole))
+    return replace(whole, names=_known(whole), sites=_sites(whole), visits=_visits(whole))
 
 
 def _asking(ground: Ground, service: Service) -> Service:
@@ -161,16 +161,27 @@ def _of_service(topology: Topology, service: Service, needed: list[str], hosts: 
         if one.role is Role.DECLARED:
             yield Known(f"{name}.{ending}", one.addresses, reverse=True)
             yield Known(f"{name}.{one.host}.{ending}", one.addresses)
-        elif one.role is Role.ENTRY:
-            yield from _public(topology, one)
     for name in hosts:
         yield Known(f"{name}.{ending}", topology.hosts[name].addresses, reverse=True)
     if topology.domain:
         yield Known(f"{service.name}.local.{topology.domain}", service.addresses)
 
 
-def _public(topology: Topology, entry: Service) -> Iterator[Known]:
+def _sites(topology: Topology) -> dict[str, tuple[Known, ...]]:
     """The network's public names at the near address of their entry: nobody goes out and comes back for them."""
-    for name in dict.fromkeys(web.name for web in topology.https if web.entry == entry.name):
-        if not name.startswith("*."):
-            yield Known(name, entry.addresses)
+    found: dict[str, dict[str, Known]] = {}
+    for web in topology.https:
+        if not web.name.startswith("*."):
+            near = topology.services[web.entry].addresses
+            found.setdefault(web.entry, {}).setdefault(web.name, Known(web.name, near))
+    return {entry: tuple(names.values()) for entry, names in found.items()}
+
+
+def _visits(topology: Topology) -> dict[str, tuple[str, ...]]:
+    entries = {web.entry for web in topology.https if not web.name.startswith("*.")}
+    found: dict[str, set[str]] = defaultdict(set)
+    for permission in topology.permissions:
+        if isinstance(permission, ServicePermission) and permission.target in entries:
+            if topology.services[permission.source].resolver:
+                found[permission.source].add(permission.target)
+    return {service: tuple(sorted(entries)) for service, entries in found.items()}

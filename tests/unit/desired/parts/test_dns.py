@@ -96,3 +96,15 @@ def test_nobody_is_asked_where_no_way_leads(public: str, line: str) -> None:
 )
 def test_the_zones_of_pointers(prefix: str, zones: list[str]) -> None:
     assert list(reverse_zones(ip_network(prefix))) == zones
+
+
+def test_names_of_sites_are_written_once_for_all_who_visit_them() -> None:
+    text = FILE % "true" + "  blog: {host: vps, ports: {web: 80}, expose: [{https: www.example.org, to: web}]}\n"
+    view = views(resolved(text), {})["home"]
+    found = {item.path: item.content for item in dns(view) if isinstance(item, File)}
+    sites = "/etc/warren/dns1-g0/web0.conf"
+    assert 'local-data: "www.example.org. 60 IN A 10.86.0.3"\n' in found[sites]
+    assert f"  include: {sites}\n" in section(found["/etc/warren/dns1-g0/unbound.conf"], "cloud")
+    # what may not leave visits nothing
+    assert "www.example.org" not in "".join(text for path, text in found.items() if path != sites)
+    assert "include" not in found["/etc/warren/dns1/unbound.conf"]

@@ -68,9 +68,9 @@ def test_what_is_decrypted_at_home_stands_there() -> None:
 
 def test_who_could_ask_from_outside_asks_nearer() -> None:
     found = topology()
-    near = [one.addresses for one in found.names["cloud"] if one.name == "www.example.org"]
+    near = [one.addresses for one in found.known("cloud") if one.name == "www.example.org"]
     assert near == [found.services["web0"].addresses]
-    assert not any("example.org" in one.name for one in found.names["auth"])
+    assert not any("example.org" in one.name for one in found.known("auth"))
 
 
 def test_who_is_asked_about_visitors_is_one_tcp_port() -> None:
