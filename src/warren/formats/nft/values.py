@@ -124,6 +124,8 @@ def clean(text: str | None, limit: int = 128) -> str | None:
     """What nft can quote: it has no escapes, and takes 128 bytes of a comment."""
     if text is None:
         return None
+    if text.isascii() and text.isprintable() and '"' not in text:
+        return text[:limit] or None
     printable = "".join("'" if letter == '"' else letter if letter.isprintable() else " " for letter in text)
     return printable.encode(errors="replace")[:limit].decode(errors="ignore") or None
 
