@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -36,9 +37,21 @@ def test_large_work_is_done_in_two_processes_and_small_work_in_one(two_cores: No
     assert {each.where for each in small.values()} == {os.getpid()}
 
 
-def test_nothing_is_collected_meanwhile_and_afterwards_as_before(two_cores: None) -> None:
+@pytest.fixture
+def collecting() -> Iterator[None]:
+    """The collector on, whatever ran before: a command switches it off for its whole life."""
+    wanted = gc.isenabled()
+    gc.enable()
+    yield
+    (gc.enable if wanted else gc.disable)()
+
+
+def test_nothing_is_collected_meanwhile_and_afterwards_as_before(two_cores: None, collecting: None) -> None:
     assert not any(each.collected for large in (True, False) for each in in_families(told, large).values())
     assert gc.isenabled()
+    gc.disable()
+    in_families(told, True)
+    assert not gc.isenabled()
 
 
 def test_no_child_outlives_the_call(two_cores: None) -> None:
