@@ -27,6 +27,8 @@ def shared() -> Iterator[Bench]:
 def started(shared: Bench, *words: str) -> subprocess.Popen[str]:
     """`warren trace` in a process of its own."""
     argv = [sys.executable, "-m", "warren", "trace", "-f", str(NETWORK), "--lab", shared.lab.name, *words]
+    # What a shell starts in the background ignores an interrupt, and so would everything below these tests.
+    argv = ["env", "--default-signal=INT", *argv]
     return subprocess.Popen(argv, stdout=subprocess.PIPE, text=True, env={**os.environ, "NO_COLOR": "1"})
 
 

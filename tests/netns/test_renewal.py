@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import time
@@ -34,14 +35,16 @@ services:
   cloud: {host: home, ports: {web: 80}, expose: [{https: cloud.example.org}]}
 """
 KEPT = folders.kept("web0")
-AUTHORITY_FILE = "/tmp/warren-renewal-ca"
+# The folder is that of this machine: each process has files of its own.
+AUTHORITY_FILE = f"/tmp/warren-renewal-ca-{os.getpid()}"
+END_FILE = f"/tmp/warren-renewal-end-{os.getpid()}"
 # A line for each request: `200`, or why not.
 LOAD = f"""\
-while [ ! -e /tmp/warren-renewal-end ]; do
+while [ ! -e {END_FILE} ]; do
     curl -sS -o /dev/null -w '%{{http_code}}\\n' --max-time 5 --cacert {AUTHORITY_FILE} \\
         --connect-to ::203.0.113.10: https://{NAME}/ 2>&1
 done
-rm -f /tmp/warren-renewal-end
+rm -f {END_FILE}
 """
 SHAKE = f"openssl s_client -connect 203.0.113.10:443 -servername {NAME} </dev/null 2>/dev/null"
 SERVED = f"{SHAKE} | openssl x509 -serial -noout"
@@ -110,7 +113,7 @@ class Load:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.made.said("internet", "touch /tmp/warren-renewal-end")
+        self.made.said("internet", f"touch {END_FILE}")
         self.thread.join()
 
 

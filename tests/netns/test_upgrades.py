@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import sys
@@ -21,7 +22,8 @@ pytestmark = [pytest.mark.netns, pytest.mark.slow]
 
 GATEWAY, CLIENT, NAME = "203.0.113.10", "198.51.100.7", "chat.example.org"
 PROGRAM = f"{shlex.quote(sys.executable)} -I -S {Path(__file__).parent / 'upgrade_program.py'}"
-AUTHORITY = "/tmp/warren-upgrades-ca"
+# The folder is that of this machine: each process has a file of its own.
+AUTHORITY = f"/tmp/warren-upgrades-ca-{os.getpid()}"
 FILE = """\
 version: 1
 network: {name: chats, domain: example.org, https: {OWN}}
