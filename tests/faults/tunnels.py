@@ -131,6 +131,8 @@ FAULTS = (
         "line cut", "blog cloud.web", "tunnel-blocked",
         f"{WEB} WireGuard's packets of vps do not arrive at home: its line is cut, or its address changed",
         lambda bench: faults.cut(bench.lab, "home"), lambda bench: faults.heal(bench.lab),
+        # A cut line ends both directions; this one is told where home has something to say by itself.
+        also=f"{WEB} WireGuard's packets of home do not arrive at vps: UDP 51820 is dropped on the way",
     ),
     Fault(
         "provider drops WireGuard", "cam db", "tunnel-blocked",
