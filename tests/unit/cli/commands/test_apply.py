@@ -42,6 +42,19 @@ def test_nothing_is_applied_without_a_yes(tmp_path: Path, monkeypatch: pytest.Mo
     assert not (tmp_path / "warren.lock").exists()
 
 
+def test_a_false_statement_is_refused_however_little_would_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path)
+    Path(path).write_text(f"{Path(path).read_text()}expect:\n  - internet -> db.sql: open\n")
+    monkeypatch.setattr("warren.plan.quiet.is_quiet", lambda plan: True)
+    with bench() as hosts:
+        done = call("apply", "-f", path, "--yes")
+        assert done.code == 3 and "internet -> db.sql" in done.err
+        assert [host.steps for host in hosts.values()] == [0, 0]
+    assert not (tmp_path / "warren.lock").exists()
+
+
 @pytest.mark.parametrize(("answer", "code"), [(True, 0), (False, 130)])
 def test_a_terminal_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bool, code: int) -> None:
     def confirm(*words: str, **more: object) -> bool:
