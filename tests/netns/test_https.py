@@ -7,16 +7,16 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.netns.visiting import GATEWAY, answer, curl
 from tests.netns.world import World, world
 from warren.lab import faults
 
 pytestmark = [pytest.mark.netns, pytest.mark.slow]
 
-GATEWAY, CLIENT = "203.0.113.10", "198.51.100.7"
+CLIENT = "198.51.100.7"
 # `caddy hash-password --plaintext secret`, as cheap as bcrypt can be.
 HASH = "$2a$04$rDKWZ2yS7c2DXAAmtsKVXe0J/TXLV3tUQ20BaDZ1mYIRb98GzbnZu"
 FILE = """\
@@ -51,20 +51,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with world(tmp_path_factory.mktemp("https"), FILE) as found:
         assert found.verify().holds
         yield found
-
-
-def curl(made: World, words: str, place: str = "internet", address: str = GATEWAY) -> str:
-    """What curl prints; certificates are checked against the lab's own authority."""
-    authority = made.lab.path("ca.pem").read_text()
-    script = f"cat > /tmp/warren-ca-$$ <<'END'\n{authority}END\n"
-    script += f"curl -sS --max-time 8 --cacert /tmp/warren-ca-$$ --connect-to ::{address}: {words} 2>&1"
-    return made.run(place, f"{script}; rm -f /tmp/warren-ca-$$").stdout.decode()
-
-
-def answer(made: World, url: str, more: str = "") -> dict[str, Any]:
-    """What the stand-in behind a site says."""
-    found: dict[str, Any] = json.loads(curl(made, f"{more} https://{url}"))
-    return found
 
 
 def code(made: World, url: str, more: str = "", place: str = "internet") -> str:

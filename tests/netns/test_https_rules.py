@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.netns.test_https import CLIENT, GATEWAY, HASH, code, curl
+from tests.netns.test_https import CLIENT, HASH, code
 from tests.netns.test_upgrades import OWN, PROGRAM
+from tests.netns.visiting import GATEWAY, curl
 from tests.netns.world import World, world
 from warren.lab import faults
 

@@ -6,17 +6,17 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
+from tests.netns.visiting import GATEWAY, answer, curl
 from tests.netns.world import World, world
 from warren.lab import faults
 from warren.verify.report import sentences
 
 pytestmark = [pytest.mark.netns, pytest.mark.slow]
 
-GATEWAY, GATEWAY6 = "203.0.113.10", "2001:db8:10::10"
+GATEWAY6 = "2001:db8:10::10"
 CLIENTS = {"198.51.100.7", "2001:db8:ffff::7"}
 FILE = """\
 version: 1
@@ -46,20 +46,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         assert report.visits and report.holds, sentences(report)
         assert {one.client for one in report.visits if one.visit.welcome} == CLIENTS
         yield found
-
-
-def curl(made: World, words: str, place: str = "internet", address: str = GATEWAY) -> str:
-    """What curl prints; certificates are checked against the lab's own authority."""
-    authority = made.lab.path("ca.pem").read_text()
-    script = f"cat > /tmp/warren-ca-$$ <<'END'\n{authority}END\n"
-    script += f"curl -sS --max-time 8 --cacert /tmp/warren-ca-$$ --connect-to ::{address}: {words} 2>&1"
-    return made.run(place, f"{script}; rm -f /tmp/warren-ca-$$").stdout.decode()
-
-
-def answer(made: World, url: str, more: str = "", address: str = GATEWAY) -> dict[str, Any]:
-    """What the stand-in behind a site says."""
-    found: dict[str, Any] = json.loads(curl(made, f"{more} https://{url}", address=address))
-    return found
 
 
 def code(made: World, words: str, place: str = "internet") -> str:
