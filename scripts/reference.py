@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 
+from warren.cli.examples import EXAMPLES
 from warren.cli.main import EXIT_CODES, warren
 from warren.spec.checks.risks import RISKS
 from warren.spec.schema import schema
@@ -40,7 +41,7 @@ def main(folder: str) -> None:
 def commands() -> Iterator[str]:
     """Every command with its options."""
     yield from (NOTE, "", "# Commands", "", _plain(warren.help or ""), "")
-    yield from ("```", EXIT_CODES.replace("\b\n", "\n").strip(), "```", "")
+    yield from (_plain(EXIT_CODES), "")
     yield from ("`warren -f FILE COMMAND` names the file for any command.", "")
     yield from _below(warren, click.Context(warren, info_name="warren"), 2)
 
@@ -65,6 +66,9 @@ def _command(command: click.Command, ctx: click.Context, depth: int) -> Iterator
         yield ""
     if command.epilog:
         yield from (_plain(command.epilog), "")
+    if shown := EXAMPLES.get(ctx.command_path):
+        widest = max(len(line) for line, _ in shown)
+        yield from ("```", *(f"{line:{widest}}  # {meaning}" for line, meaning in shown), "```", "")
 
 
 def _option(option: click.Option, ctx: click.Context) -> tuple[str, str, str]:
@@ -108,17 +112,17 @@ def _section(name: str, node: dict[str, Any]) -> Iterator[str]:
 
 def _key(key: str, node: dict[str, Any], required: bool) -> tuple[str, ...]:
     default = "required" if required else f"`{node['default']}`" if "default" in node else ""
-    return f"`{key}`", _value(node), default, str(node.get("description", ""))
+    return f"`{key}`", value(node), default, str(node.get("description", ""))
 
 
-def _value(node: dict[str, Any]) -> str:
+def value(node: dict[str, Any]) -> str:
     """What may stand there, in a few words."""
     if "$ref" in node:
         name = node["$ref"].rpartition("/")[2]
         return f"[{name}](#{name.lower()})"
     for word in ("anyOf", "allOf"):
         if word in node:
-            return " or ".join(dict.fromkeys(_value(each) for each in node[word]))
+            return " or ".join(dict.fromkeys(value(each) for each in node[word]))
     if "enum" in node:
         return " or ".join(f"`{each}`" for each in node["enum"])
     if "const" in node:
@@ -129,11 +133,11 @@ def _value(node: dict[str, Any]) -> str:
 def _typed(node: dict[str, Any]) -> str:
     kind = node.get("type", "anything")
     if kind == "array":
-        return f"list of {_value(node.get('items', {}))}"
+        return f"list of {value(node.get('items', {}))}"
     if kind == "object":
         inner = [*node.get("patternProperties", {}).values(), node.get("additionalProperties")]
         held = next((each for each in inner if isinstance(each, dict)), None)
-        return f"names with {_value(held)}" if held else "mapping"
+        return f"names with {value(held)}" if held else "mapping"
     words = {"string": "text", "integer": "number", "boolean": "`true` or `false`"}
     kinds = [str(each) for each in (kind if isinstance(kind, list) else [kind])]
     return " or ".join(dict.fromkeys(words.get(each, each) for each in kinds))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from collections.abc import Iterator
+from shutil import which
 
 import click
+import pytest
 
+from scripts.manual import pages
 from scripts.reference import findings, spoken
 from tests.repo.house import ROOT, assert_none
 from warren.cli.main import warren
@@ -57,3 +62,24 @@ def test_every_key() -> None:
 def test_every_code() -> None:
     text = written("diagnostics")
     assert_none(f"{code}: run `make docs`" for code in {*RISKS, *spoken(), *findings()} if f"| `{code}` |" not in text)
+
+
+def test_every_man_page_is_current() -> None:
+    folder = ROOT / "docs" / "man"
+    kept = {str(path.relative_to(folder)): path.read_text() for path in folder.glob("man?/*")}
+    wanted = pages()
+    assert_none(f"{name}: run `make docs`" for name in {*kept, *wanted} if kept.get(name) != wanted.get(name))
+
+
+@pytest.mark.skipif(not which("groff"), reason="groff is not installed")
+def test_man_pages_are_set_without_a_complaint() -> None:
+    for name, text in pages().items():
+        command = ["groff", "-man", "-Tutf8", "-ww", "-z"]
+        said = subprocess.run(command, input=text.encode(), capture_output=True, check=False).stderr
+        assert not said, f"{name}: {said.decode()}"
+
+
+def test_a_man_page_begins_no_request_and_keeps_what_is_typed() -> None:
+    text = "\n".join(pages().values())
+    assert r"\fB\-\-confirm\fR auto|manual" in text
+    assert not re.search(r"^\.(?!TH|SH|PP|TP|nf|fi|\\\")", text, re.MULTILINE)

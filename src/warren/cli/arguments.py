@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
+from warren.cli import examples
 from warren.cli.tree import FOR_ALL, MACHINES
 
 P = ParamSpec("P")
@@ -36,6 +37,11 @@ class Face(click.Command):
                 raise
             refusal.tell(found, bool(ctx.params.get("as_json")))
             return 1
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What words may stand there, and examples."""
+        super().format_epilog(ctx, formatter)
+        examples.write(ctx, formatter)
 
 
 def _file(ctx: click.Context) -> Path:

@@ -26,11 +26,13 @@ Exit codes:
   0    done, or nothing to do
   1    an error
   2    there are changes (plan --detailed-exitcode)
-  3    a declared statement is false (verify, lab test)
+  3    what is declared is not so (check, plan, apply, verify, lab test),
+       or a connection does not work (explain)
   130  interrupted
-\b
-Every option can be given as WARREN_COMMAND_OPTION too; WARREN_FILE, WARREN_LAB and WARREN_JSON
-hold for all.
+  exec and shell end with the exit code of what ran.
+
+Every option can be given as WARREN_COMMAND_OPTION too; WARREN_FILE, WARREN_LAB and WARREN_JSON hold for all.
+NO_COLOR and FORCE_COLOR decide on colour.
 """
 
 

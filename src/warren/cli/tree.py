@@ -10,6 +10,8 @@ from importlib import import_module
 
 import click
 
+from warren.cli import examples
+
 COMMANDS: Mapping[str, str] = {
     "init": "Write a file to start from.",
     "check": "Say everything that is wrong with a file.",
@@ -75,6 +77,11 @@ class HelpfulGroup(click.Group):
             click.echo(ctx.get_help(), err=True)
             ctx.exit(1)
         return super().parse_args(ctx, args)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Examples, and what holds for all commands below."""
+        examples.write(ctx, formatter)
+        super().format_epilog(ctx, formatter)
 
 
 class LazyGroup(HelpfulGroup):

@@ -18,7 +18,7 @@ def test_help_names_every_command_and_every_exit_code() -> None:
     done = call("--help")
     assert done.code == 0
     assert all(f"\n  {name} " in done.out for name in COMMANDS)
-    assert "3    a declared statement is false" in done.out
+    assert "3    what is declared is not so" in done.out
 
 
 def test_version() -> None:

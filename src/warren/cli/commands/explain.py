@@ -22,7 +22,14 @@ on that LAN) or an address; `:PORT` or `:PORT/udp` behind the second asks for th
 @click.argument("target", metavar="TO[:PORT[/PROTO]]")
 @click.option("--static", is_flag=True, help="From the file alone; touch no host.")
 @click.option("--rules", is_flag=True, help="Print the rules and routes that decide, too.")
-@click.option("--wait", type=click.FloatRange(0.1, 30), default=1.5, help="Seconds that an answer may take.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(0.1, 30),
+    default=1.5,
+    metavar="SECONDS",
+    show_default=True,
+    help="How long an answer may take.",
+)
 @lab_option
 def command(
     path: Path, as_json: bool, source: str, target: str, static: bool, rules: bool, wait: float, lab: str | None

@@ -25,7 +25,12 @@ from warren.cli.arguments import file_argument
     show_default=True,
     help="What to draw with.",
 )
-@click.option("--width", type=click.IntRange(40, 1000), help="Columns of the text picture; the terminal's by default.")
+@click.option(
+    "--width",
+    type=click.IntRange(40, 1000),
+    metavar="N",
+    help="Columns of the text picture; the terminal's by default.",
+)
 def command(path: Path, as_json: bool, form: str, width: int | None) -> int:
     """Draw the Internet, gateways, tunnels, homes, services, permissions and exposures.
 

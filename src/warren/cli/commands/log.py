@@ -16,7 +16,9 @@ from warren.cli.arguments import lab_option
 @declare("log", "Print the changes of the hosts, with when and by whom.")
 @lab_option
 @click.argument("names", metavar="[HOST]...", nargs=-1)
-@click.option("-n", "most", type=click.IntRange(1), default=10, show_default=True, help="How many of each host.")
+@click.option(
+    "-n", "most", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="How many of each host."
+)
 @click.option("-v", "--verbose", is_flag=True, help="List below each change the items that it was made of.")
 def command(path: Path, as_json: bool, lab: str | None, names: tuple[str, ...], most: int, verbose: bool) -> int:
     """Print the changes of every host, newest first: generation, time, who, what, and whether it stayed.

@@ -18,7 +18,13 @@ from warren.cli.arguments import DEFAULT_FILE, Face, json_option, lab_option
 @click.option("-c", "--container", metavar="NAME", help="Only this container of the service.")
 @click.option("-f", "--follow", is_flag=True, help="Go on with what it says from now on.")
 @click.option(
-    "-n", "--lines", type=click.IntRange(0), default=100, show_default=True, help="So many of the last lines."
+    "-n",
+    "--lines",
+    type=click.IntRange(0),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="So many of the last lines.",
 )
 @click.option("--since", metavar="TIME", help="`10m`, `2h`, or a time as journalctl takes it.")
 @click.option(

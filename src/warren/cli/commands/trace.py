@@ -18,8 +18,16 @@ from warren.cli.commands.explain import PLACES
 @declare("trace", "Follow the packets of a live connection through the hosts.", PLACES)
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO[:PORT[/PROTO]]")
-@click.option("--for", "seconds", type=click.FloatRange(0.1, 3600), default=10.0, help="How many seconds to watch.")
-@click.option("--count", type=click.IntRange(1), help="End after so many lines.")
+@click.option(
+    "--for",
+    "seconds",
+    type=click.FloatRange(0.1, 3600),
+    default=10.0,
+    metavar="SECONDS",
+    show_default=True,
+    help="How long to watch.",
+)
+@click.option("--count", type=click.IntRange(1), metavar="N", help="End after so many lines.")
 @click.option("--knock", is_flag=True, help="Open a connection from FROM, too, instead of waiting for one.")
 @click.option("--rules", is_flag=True, help="Print the rules that decide, too.")
 @lab_option
