@@ -5,13 +5,18 @@ In: a typed table. Out: `nft -f` text and the table read back from `nft -j`. Nev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from warren.desired.model import Item, Rank
-from warren.desired.steps import Nft, Step
+from warren.desired.steps import Nft, Sh, Step
 from warren.formats.nft import diff, write
-from warren.formats.nft.model import Table
+from warren.formats.nft.model import Element, Key, Prefix, Table, Value
+
+# Who talks over UDP without a pause is led for ever to where it was led first, unless that is forgotten: the kernel
+# looks into a map for the first packet alone. Where the tool is missing, that lasts until the sender is silent.
+FORGET = "conntrack -D"
+UDP = "udp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Rules:
         if not isinstance(old, Rules):
             return self.create()
         text = write.changes(old.table, self.table)
-        return (Nft(text),) if text else ()
+        return (Nft(text), *_forgotten(old.table, self.table)) if text else ()
 
     def remove(self) -> tuple[Step, ...]:
         return (Nft(write.remove(self.table)),)
@@ -55,6 +60,27 @@ class Rules:
         if not isinstance(old, Rules):
             return ("another kind of thing",)
         return tuple(_words(diff.tables(old.table, self.table)))
+
+
+def _forgotten(old: Table, new: Table) -> Iterator[Step]:
+    """Connections to where a map led, and leads no more."""
+    now = {each.name: each.elements for each in new.maps}
+    gone = {pair for each in old.maps for pair in _led(each.elements) - _led(now.get(each.name, frozenset()))}
+    for asked, inner in sorted({(f" -d {public}" if public else "", str(inner)) for public, _, inner, _ in gone}):
+        family = "ipv6" if ":" in inner else "ipv4"
+        yield Sh(f"{FORGET} -f {family} -p {UDP}{asked} -r {inner} >/dev/null 2>&1 || :")
+
+
+def _led(elements: Iterable[Element]) -> frozenset[tuple[Prefix | None, Value, Prefix, Key]]:
+    """Public address (none on a LAN) and port, and the address and port that they lead to."""
+    found = set[tuple[Prefix | None, Value, Prefix, Key]]()
+    for each in elements:
+        match each.key, each.data:
+            case (Prefix() as public, protocol, port), (Prefix() as inner, *rest) if protocol == UDP:
+                found.add((public, port, inner, tuple(rest)))
+            case (protocol, port), (Prefix() as inner, *rest) if protocol == UDP:
+                found.add((None, port, inner, tuple(rest)))
+    return frozenset(found)
 
 
 def _words(change: diff.TableChange) -> Iterator[str]:

@@ -67,6 +67,8 @@ class Machine:
                 self.files.setdefault(KEY_FILE, (f"private key of {self.name}\n", 0o600))
             case shell.KeepAdvertisedRoutes():
                 self._keep_advertised_routes()
+            case shell.Forget():
+                pass
             case _:
                 assert_never(command)
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from warren.desired.items.rules import FORGET
 from warren.desired.items.sysctl import KEEP_ADVERTISED_ROUTES
 from warren.desired.items.tunnel import MAKE_KEY
 from warren.desired.steps import END
@@ -90,7 +91,14 @@ class KeepAdvertisedRoutes:
     """`accept_ra` of the uplinks becomes 2 where it was 1."""
 
 
-Command: TypeAlias = IpLine | Transaction | Setting | Put | AddWireguard | SetWireguard | MakeKey | KeepAdvertisedRoutes
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Connections are forgotten; a machine in memory has none."""
+
+
+Command: TypeAlias = (
+    Forget | IpLine | Transaction | Setting | Put | AddWireguard | SetWireguard | MakeKey | KeepAdvertisedRoutes
+)
 
 
 def commands(script: str) -> Iterator[Command]:
@@ -125,6 +133,8 @@ def _plain(line: str) -> Iterator[Command]:
         yield MakeKey()
     elif line == KEEP_ADVERTISED_ROUTES:
         yield KeepAdvertisedRoutes()
+    elif line.startswith(f"{FORGET} "):
+        yield Forget()
     elif found := REMOVE.fullmatch(line):
         yield Put(_unquoted(found[1]), None)
     elif found := GONE.fullmatch(line):

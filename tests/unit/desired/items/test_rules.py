@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.unit.desired.reading import spoken
 from warren.desired.items.file import File
 from warren.desired.items.rules import Rules
-from warren.formats.nft.model import Accept, Chain, Drop, Element, Hook, Rule, Set, Table
+from warren.formats.nft.model import Accept, Chain, Drop, Element, Hook, Prefix, Rule, Set, Table
 
 LINKS = Set("links", ("ifname",), elements=frozenset({Element(("v-a",)), Element(("v-b",))}))
 FORWARD = Chain("forward", (Rule((Drop(),)),), Hook("filter", "forward", 0))
@@ -58,3 +58,24 @@ def test_only_this_table_goes() -> None:
 def test_a_plan_tells_its_size() -> None:
     assert TABLE.key == "nft:warren"
     assert TABLE.describe() == "table inet warren: 1 rule, 2 elements"
+
+
+def leading(*pairs: tuple[str, str, int, str]) -> Rules:
+    """A table whose map leads public addresses, protocols and ports to addresses."""
+    elements = frozenset(
+        Element((Prefix.of(public), protocol, port), (Prefix.of(inner), port))
+        for public, protocol, port, inner in pairs
+    )
+    key, data = ("ipv4_addr", "inet_proto", "inet_service"), ("ipv4_addr", "inet_service")
+    return Rules(replace(TABLE.table, maps=(Set("expose4", key, data, elements=elements),)))
+
+
+def test_where_a_map_led_connections_without_an_end_is_forgotten() -> None:
+    old = leading(
+        ("192.0.2.1", "udp", 1, "10.0.0.1"), ("192.0.2.1", "udp", 2, "10.0.0.1"), ("192.0.2.1", "tcp", 3, "10.0.0.1")
+    )
+    new = leading(("192.0.2.1", "udp", 1, "10.0.0.2"), ("192.0.2.1", "udp", 2, "10.0.0.1"))
+    _, forgotten = spoken(new.change(old))
+    assert forgotten == "conntrack -D -f ipv4 -p udp -d 192.0.2.1 -r 10.0.0.1 >/dev/null 2>&1 || :"
+    assert len(spoken(leading(("192.0.2.1", "udp", 1, "10.0.0.1")).change(leading()))) == 1, "nothing led there"
+    assert len(spoken(leading().change(leading(("192.0.2.1", "tcp", 3, "10.0.0.1"))))) == 1, "TCP ends by itself"

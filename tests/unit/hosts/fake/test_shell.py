@@ -8,6 +8,7 @@ import pytest
 
 from warren.desired.items.file import File
 from warren.desired.items.netns import Veth
+from warren.desired.items.rules import FORGET
 from warren.desired.items.sysctl import KEEP_ADVERTISED_ROUTES
 from warren.desired.items.tunnel import MAKE_KEY, Tunnel
 from warren.desired.steps import Ip, Nft, SetSysctl, Sh, Step, Write, script
@@ -33,6 +34,7 @@ def test_every_step_is_read_back() -> None:
     assert read(Write("/etc/x", "one\n\ntwo\n", 0o600)) == [shell.Put("/etc/x", "one\n\ntwo\n", 0o600)]
     assert read(Write("/etc/empty", "")) == [shell.Put("/etc/empty", "")]
     assert read(*File("/etc/x", "").remove()) == [shell.Put("/etc/x", None)]
+    assert read(Sh(f"{FORGET} -p udp -r 10.0.0.1 >/dev/null 2>&1 || :")) == [shell.Forget()]
     assert read(Sh(MAKE_KEY), Sh(KEEP_ADVERTISED_ROUTES)) == [shell.MakeKey(), shell.KeepAdvertisedRoutes()]
 
 
