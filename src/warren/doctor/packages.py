@@ -23,6 +23,7 @@ QUIET = {"apt-get": "export DEBIAN_FRONTEND=noninteractive"}
 # What is called otherwise, or in several packages, somewhere: by what is wanted, then by tool.
 NAMES: Mapping[str, Mapping[str, str]] = {
     "iproute2": {"dnf": "iproute"},
+    "conntrack": dict.fromkeys(("dnf", "apk", "pacman", "zypper"), "conntrack-tools"),
     "uidmap": {"dnf": "shadow-utils", "apk": "shadow-uidmap", "pacman": "shadow", "zypper": "shadow"},
     "libpam-net": {"dnf": "", "apk": "", "pacman": "", "zypper": ""},
     "wireguard-go": {"dnf": "", "zypper": ""},

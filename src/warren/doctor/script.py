@@ -33,6 +33,7 @@ echo "container=$(limited systemd-detect-virt -c)"
 TOOLS = """\
 version nft --version; version ip -V; version wg --version; version wireguard-go --version; version podman --version
 version crun --version; version systemctl --version; version ss -V; version newuidmap --version
+version conntrack --version
 version unbound -V; version caddy version; version haproxy -v; given rootkey /usr/share/dns/root.key
 grep -qs AwEAAaz/tAm8 /usr/share/dns/root.key && ! grep -qs AwEAAa96jeuk /usr/share/dns/root.key && echo oldkey=yes
 [ "$(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)" = Y ] && [ -e /etc/apparmor.d/usr.sbin.unbound ] &&

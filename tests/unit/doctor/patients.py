@@ -19,7 +19,7 @@ HEALTHY = {
     "systemd=/run/systemd/system\ncgroup2=/sys/fs/cgroup/cgroup.controllers\npackages=apt-get\nuser=0\n",
     "tools": "nft=nftables v1.1.3 (Commodore Bullmoose #4)\nip=ip utility, iproute2-6.15.0, libbpf 1.5.0\n"
     "wg=wireguard-tools v1.0.20210914\npodman=podman version 5.4.2\ncrun=crun version 1.21\n"
-    "systemctl=systemd 257 (257.9-1~deb13u1)\nnewuidmap=usage: newuidmap\njson=yes\n"
+    "systemctl=systemd 257 (257.9-1~deb13u1)\nnewuidmap=usage: newuidmap\njson=yes\nconntrack=1.4.8\n"
     "unbound=Version 1.22.0\ncaddy=2.6.2\nrootkey=/usr/share/dns/root.key\n"
     "quadlet=/usr/lib/systemd/user-generators/podman-user-generator\n"
     "usernet=/lib/x86_64-linux-gnu/security/pam_usernet.so\n",

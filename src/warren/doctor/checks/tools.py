@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from warren.basis.ports import Protocol
 from warren.doctor.checks.programs import own_programs
 from warren.doctor.model import Finding, Mend, Patient, block, note, ok, warning
 from warren.doctor.packages import install
@@ -45,6 +46,9 @@ def tools(patient: Patient) -> Iterator[Finding]:
         yield block("no-iproute2", "iproute2 is not there", install(patient.survey, "iproute2"))
     if patient.is_joined and "wg" not in found:
         yield block("no-wg", "wireguard-tools are not there", install(patient.survey, "wireguard-tools"))
+    if "conntrack" not in found and any(_is_talked_to(patient)):
+        summary = "conntrack is not there: who talks over UDP does not follow a port that moves to another service"
+        yield note("no-conntrack", summary, install(patient.survey, "conntrack"))
     if "systemctl" in found and version(found["systemctl"]) < SYSTEMD and patient.has_services:
         number = written(version(found["systemctl"]))
         yield block("old-systemd", f"systemd {number} is too old to give a user a namespace; {SYSTEMD[0]} can")
@@ -52,6 +56,12 @@ def tools(patient: Patient) -> Iterator[Finding]:
     if any(_has_containers(patient)):
         yield from _podman(patient, found)
         yield from _around(patient, found)
+
+
+def _is_talked_to(patient: Patient) -> Iterator[bool]:
+    """Whether this host leads datagrams from outside to services."""
+    for exposure in patient.topology.exposures:
+        yield exposure.at == patient.name and exposure.protocol is Protocol.UDP
 
 
 def _nft(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:

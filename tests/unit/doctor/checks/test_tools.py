@@ -49,6 +49,12 @@ def test_what_is_not_there_is_installed(tool: str, code: str) -> None:
     assert found.mend.script is not None
 
 
+def test_who_leads_datagrams_to_services_forgets_where_it_led_them() -> None:
+    lacking = without("tools", "conntrack=")
+    assert codes(tools(patient("vps", tools=lacking))) == {"no-conntrack"}
+    assert codes(tools(patient("home", with_containers(), tools=lacking))) == set()
+
+
 def test_busybox_ip_is_not_enough() -> None:
     said = without("tools", "ip=") + "ip=BusyBox v1.36.1 multi-call binary\n"
     assert "no-iproute2" in codes(tools(patient(tools=said)))
@@ -70,7 +76,9 @@ def test_podman_without_its_generator() -> None:
 
 def test_a_gateway_needs_no_podman() -> None:
     bare = "".join(
-        f"{line}\n" for line in HEALTHY["tools"].splitlines() if line.startswith(("nft", "ip", "wg", "json"))
+        f"{line}\n"
+        for line in HEALTHY["tools"].splitlines()
+        if line.startswith(("nft", "ip", "wg", "json", "conntrack"))
     )
     assert codes(tools(patient("vps", with_containers(), tools=bare))) == set()
 
