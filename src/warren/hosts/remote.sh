@@ -85,7 +85,7 @@ stage() { # id lease generation bytes-of-secrets; the secrets and the files of t
   head -c $RESERVE /dev/zero > $pending/reserve || fail $NO_ROOM "$warren has no space for the way back"
   echo "$1" > $pending/id
   generation > $pending/generation-before
-  keep_copies || fail $NO_ROOM "the files that change could not be copied"
+  said=$(keep_copies 2>&1) || fail $NO_ROOM "the files that change could not be copied${said:+: ${said##*: }}"
   # How the kernel's part is now takes as long as everything that is checked.
   look > $pending/look 2>/dev/null &
   for name in warren warren_count; do nft list table inet $name > $pending/$name.table 2>/dev/null; done
@@ -103,12 +103,19 @@ roomy() { # folder KiB inodes
     [ "$nodes" -ge "$3" ] || [ "$total" -eq 0 ] || fail $NO_ROOM "$1 has $nodes inodes left, and a change needs $3";;
   esac
 }
+# A service owns its home, and may put a link where one of its folders was: root would write wherever it leads.
+own_folder() { # folder
+  case $1 in $warren/services/*/*) ;; *) return 0;; esac
+  below=${1#"$warren"/services/*/} && home=${1%"/$below"}
+  [ "$(readlink -m "$1")" = "$(readlink -m "$home")/$below" ]
+}
 # Copies lie on the file system of what they are copies of: to rename needs no space, and is done or not done.
 keep_copies() {
   number=0
   while IFS=$TAB read -r how path; do
     number=$((number + 1)) up=${path%/*}
     while [ ! -d "${up:-/}" ]; do up=${up%/*}; done
+    own_folder "$up" || { echo "$up is a link that a service has made" >&2; return 1; }
     if [ -e "$path" ] || [ -L "$path" ]; then
       store=$pending/files/$number
       # Whoever reads all of a folder leaves out names that end so: pam-auth-update(8) would take it for a profile.
@@ -414,6 +421,7 @@ was_reached() { # half step
 }
 restore() {
   while IFS=$TAB read -r how store path; do
+    own_folder "${path%/*}" || continue
     rm -f "$path.warren-new"
     case $how in
     absent)
