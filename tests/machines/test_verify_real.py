@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -13,13 +14,46 @@ from tests.machines.rig import WORLDS, Rig, rig, until
 from warren.hosts.base import Result
 from warren.probe.field import Field
 from warren.probe.ground import Address
-from warren.verify.afield import places, seen, verify_real
-from warren.verify.report import Report, sentences
+from warren.probe.lookout import watching
+from warren.verify.afield import links, places, seen, verify_real
+from warren.verify.report import Report, reasons, sentences
 
 pytestmark = pytest.mark.long
 
-TEXT = WORLDS.replace("    ports: {sql: 5432}\n", "    ports: {sql: 5432}\n    environment: {PORT: 5432}\n") + (
-    "expect:\n  - internet -> blog.web: open\n  - blog -> db.sql: closed\n  - cloud -> db.sql: open\n"
+# Says a word for each datagram that it gets.
+EAR = (
+    "import socket; s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM); s.bind(('::', PORT))\n"
+    "while s.recv(99): print('got it', flush=True)"
+)
+GAME = f"""\
+  game:
+    host: home
+    unit: {{command: [python3, -c, {json.dumps(EAR.replace("PORT", "9999"))}]}}
+    ports: {{play: 9999/udp}}
+    needs: [db.sql]
+    expose: [{{port: 9998/udp, to: play}}]
+  log:
+    host: vps
+    unit: {{command: [python3, -c, {json.dumps(EAR.replace("PORT", "514"))}]}}
+    ports: {{syslog: 514/udp}}
+  sender:
+    host: home
+    unit: {{command: [sleep, infinity]}}
+    needs: [log.syslog]
+"""
+EXPECT = """\
+expect:
+  - internet -> blog.web: open
+  - blog -> db.sql: closed
+  - cloud -> db.sql: open
+  - internet -> game.play: open
+  - sender -> log.syslog: open
+  - game -> log.syslog: closed
+"""
+TEXT = (
+    WORLDS.replace("    ports: {sql: 5432}\n", "    ports: {sql: 5432}\n    environment: {PORT: 5432}\n")
+    + GAME
+    + EXPECT
 )
 OUTSIDE: tuple[Address, ...] = (ip_address("198.51.100.20"), ip_address("2001:db8:20::20"))
 
@@ -48,7 +82,9 @@ def net(machines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ri
 
 def verified(net: Rig) -> Report:
     """What `warren verify` does, the Internet being that of the lab."""
-    return verify_real(net.topology, Field(net.by_ssh, places(net.topology), seen(net.topology, OUTSIDE), Outside(net)))
+    ground = Field(net.by_ssh, places(net.topology), seen(net.topology, OUTSIDE), Outside(net))
+    with watching(net.by_ssh, links(net.topology)) as eyes:
+        return verify_real(net.topology, ground, eyes)
 
 
 def open_flows(report: Report) -> set[tuple[str, str, int]]:
@@ -59,7 +95,7 @@ def open_flows(report: Report) -> set[tuple[str, str, int]]:
 def test_what_is_declared_is_so_and_what_is_not_is_told(net: Rig) -> None:
     report = verified(net)
     assert sentences(report) == () and report.holds
-    assert len(report.expect) == 3 and all(line.held for line in report.expect)
+    assert len(report.expect) == 6 and all(line.held for line in report.expect)
     wanted = {("internet", "blog", 8080), ("internet", "cloud", 8081), ("cloud", "db", 5432), ("home", "db", 5432)}
     assert wanted <= open_flows(report) and ("blog", "db", 5432) not in open_flows(report)
 
@@ -73,6 +109,69 @@ def test_what_is_declared_is_so_and_what_is_not_is_told(net: Rig) -> None:
     assert net.apply().succeeded
 
 
+def got(net: Rig, host: str) -> int:
+    """How many datagrams the programs of a host have got."""
+    return int(net.run(host, "journalctl -o cat | grep -cx 'got it' || :"))
+
+
+def datagrams(report: Report) -> set[tuple[str, str, int]]:
+    """What was found open for datagrams, by its ends."""
+    return {(r.key[0], r.key[1], r.key[2]) for r in report.reaches if r.probed_open and r.key[3] == "udp"}
+
+
+def test_datagrams_come_to_every_door_and_through_none(net: Rig) -> None:
+    report = verified(net)
+    assert sentences(report) == () and not report.untold
+    wanted = {("internet", "game", 9998), ("sender", "log", 514), ("home", "game", 9999), ("cloud", "dns1-g0", 53)}
+    assert wanted <= datagrams(report)
+    assert not {("game", "log", 514), ("internet", "log", 514), ("internet", "game", 9999)} & datagrams(report)
+    for host in net.hosts:
+        assert got(net, host) == 0
+        assert "arrivals" not in net.run(host, "nft list tables; ls /run/warren; ps ax | grep -v grep")
+    # The programs do listen.
+    net.run("home", "python3 -c \"import socket; socket.socket(type=2).sendto(b'x', ('" + game(net) + "', 9999))\"")
+    until(lambda: got(net, "home") == 1)
+
+
+def game(net: Rig) -> str:
+    """The address of a service."""
+    return str(net.topology.services["game"].addresses.v4)
+
+
+def test_a_hole_for_datagrams_a_dropped_door_and_a_stopped_program_are_told(net: Rig) -> None:
+    for host in net.hosts:
+        net.run(host, "systemctl stop warren-heal.timer")
+    try:
+        net.run("home", f"nft insert rule inet warren forward udp dport 9999 ip daddr {game(net)} accept")
+        net.run("vps", "nft add table inet other; nft 'add chain inet other c { type filter hook input priority 0; }'")
+        net.run("vps", "nft 'add chain inet other f { type filter hook forward priority 0; }'")
+        net.run("vps", "nft add rule inet other f udp dport 514 drop")
+        said = sentences(verified(net))
+        assert any("from db" in one and "9999/udp of game" in one and "a datagram came through" in one for one in said)
+        assert any("from sender" in one and "it came to vps and was dropped there" in one for one in said)
+        assert not any("from internet" in one for one in said)
+        net.run("vps", "nft delete table inet other")
+        net.run("home", "systemctl stop user@$(id -u game) game.service; ip netns pids game | xargs -r kill -9; :")
+        said = sentences(verified(net))
+        assert any("9998/udp of game" in one and "it came through, but nothing listens there" in one for one in said)
+    finally:
+        net.run("vps", "nft delete table inet other 2>/dev/null || :")
+        assert net.apply().succeeded
+
+
+def test_where_a_host_cannot_watch_nothing_is_sent_to_it(net: Rig) -> None:
+    before = got(net, "home")
+    net.run("home", "mv /usr/sbin/nft /usr/sbin/nft.away")
+    try:
+        report = verified(net)
+    finally:
+        net.run("home", "mv /usr/sbin/nft.away /usr/sbin/nft")
+    assert [why for why, _ in reasons(report)] and sentences(report) == ()
+    assert all(why.startswith("home cannot be watched") for why, _ in reasons(report))
+    assert got(net, "home") == before and ("internet", "game", 9998) not in datagrams(report)
+    assert "internet -> game.play" not in [line.text for line in report.expect]
+
+
 def test_a_host_without_python(net: Rig) -> None:
     for host in net.hosts:
         net.run(host, "chmod -x /usr/bin/python3*")
@@ -81,4 +180,6 @@ def test_a_host_without_python(net: Rig) -> None:
     finally:
         for host in net.hosts:
             net.run(host, "chmod +x /usr/bin/python3*")
-    assert sentences(report) == () and {("cloud", "db", 5432), ("home", "db", 5432)} <= open_flows(report)
+    assert sentences(report) == ()
+    assert {("cloud", "db", 5432), ("home", "db", 5432)} <= open_flows(report)
+    assert {("sender", "log", 514), ("home", "game", 9999)} <= datagrams(report) and not report.untold

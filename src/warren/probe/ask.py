@@ -33,7 +33,8 @@ class Probe:
 class Outcome:
     """What came back: who answered, at which port, and the address that it saw; or why nothing did.
 
-    `connected` is true where a TCP connection was made, answered or not. `ms` is the time it took.
+    `connected` is true where a TCP connection was made, answered or not. `ms` is the time it took. Where hosts watch
+    (see `lookout`): the hosts that a datagram came to, where it got to the door of a service, where to the host itself.
     """
 
     by: str | None = None
@@ -42,11 +43,14 @@ class Outcome:
     error: str | None = None
     connected: bool = False
     ms: float = 0.0
+    came: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
 
     @property
     def arrived(self) -> bool:
         """Something at the other end took the packet."""
-        return self.by is not None or self.connected
+        return self.by is not None or self.connected or bool(self.through or self.own)
 
     @property
     def answered(self) -> bool:
@@ -54,16 +58,16 @@ class Outcome:
         return self.arrived or self.error == "no answer"
 
 
-def ask(ground: Ground, probes: Sequence[Probe], after: float = 0.0) -> list[Outcome]:
-    """Ask all of them at once, `after` seconds from now."""
+def ask(ground: Ground, probes: Sequence[Probe], after: float = 0.0, window: int = WINDOW) -> list[Outcome]:
+    """Ask all of them at once, `after` seconds from now; at most `window` wait for an answer at a time."""
     if not probes:
         return []
     time.sleep(after)
     spaces = ground.namespaces()
     known = [(n, p) for n, p in enumerate(probes) if p.place in spaces]
-    plan = {"window": WINDOW, "probes": [_written(n, p, spaces[p.place]) for n, p in known]}
+    plan = {"window": window, "probes": [_written(n, p, spaces[p.place]) for n, p in known]}
     longest = max(p.timeout for p in probes)
-    limit = 30 + longest * (2 + len(probes) / WINDOW)
+    limit = 30 + longest * (2 + len(probes) / window)
     answered = _results(ground.run_program(PROGRAMS / "prober.py", json.dumps(plan).encode(), limit))
     return [answered.get(n, Outcome(error="absent")) for n in range(len(probes))]
 

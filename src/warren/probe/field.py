@@ -36,8 +36,9 @@ SAID = (
     ("not permitted", "prohibited"),
 )
 ONE = (
-    "said=$({ ${2:+ip netns exec $2} timeout $5 bash -c \"exec 3<>/dev/tcp/$3/$4\"; } 2>&1 </dev/null); "
-    'echo "$1 $? $(echo $said)"'
+    "case $6 in tcp) c=\"exec 3<>/dev/tcp/$3/$4\" ;; "
+    "*) c=\"exec 3<>/dev/udp/$3/$4 && printf '$7' >&3 && sleep 0.25 && printf '$7' >&3 && exit 124\" ;; esac; "
+    'said=$({ ${2:+ip netns exec $2} timeout $5 bash -c "$c"; } 2>&1 </dev/null); echo "$1 $? $(echo $said)"'
 )  # fmt: skip
 
 
@@ -75,7 +76,9 @@ class Field:
         for probe in plan["probes"]:
             host, _, netns = probe["netns"].partition(" ")
             # What a real program makes of a line that it does not expect is its own affair: it connects, no more.
-            parts.setdefault(host, []).append({**probe, "netns": netns, "payload": ""})
+            # Datagrams are asked for only where hosts take them away in front of every program (see `lookout`).
+            kept = probe["payload"] if probe["protocol"] == "udp" else ""
+            parts.setdefault(host, []).append({**probe, "netns": netns, "payload": kept})
         with ThreadPoolExecutor(max_workers=max(1, len(parts))) as pool:
             found = pool.map(lambda host: self._part(host, program, parts[host], plan["window"], timeout), parts)
             return json.dumps({"results": [each for results in found for each in results]}).encode()
@@ -106,17 +109,19 @@ class Field:
 
 
 def by_bash(probes: Iterable[Mapping[str, Any]]) -> str:
-    """The same questions for a host without python3: connections alone."""
-    rows = (
-        " ".join(map(shlex.quote, (str(p["id"]), p["netns"], p["address"], str(p["port"]), f"{p['timeout']:g}")))
-        for p in probes
-        if p["protocol"] == "tcp"
-    )
+    """The same questions for a host without python3; of a datagram it is only known that it was sent, or why not."""
+    rows = (" ".join(map(shlex.quote, _row(probe))) for probe in probes)
     listed = "\n".join(rows)
     return (
         f"export LC_ALL=C\ncommand -v bash >/dev/null && command -v xargs >/dev/null || exit {LACKS}\n"
-        f"xargs -P {AT_ONCE} -n 5 sh -c {shlex.quote(ONE)} one <<'END'\n{listed}\nEND\nexit 0\n"
+        f"xargs -P {AT_ONCE} -n 7 sh -c {shlex.quote(ONE)} one <<'END'\n{listed}\nEND\nexit 0\n"
     )
+
+
+def _row(probe: Mapping[str, Any]) -> tuple[str, ...]:
+    octal = "".join(f"\\{byte:03o}" for byte in probe.get("payload", "").encode("latin-1"))
+    name, port, limit = str(probe["id"]), str(probe["port"]), f"{probe['timeout']:g}"
+    return (name, probe["netns"], probe["address"], port, limit, probe["protocol"], octal)
 
 
 def read_bash(text: str) -> Iterator[dict[str, Any]]:

@@ -1,24 +1,26 @@
 """Verify on real hosts: connections between real programs, where a lab has stand-ins.
 
-In: a topology and real hosts as the ground. Out: a report. Tries TCP alone, since what listens is not ours to answer;
-never tries what the file does not say who may see.
+In: a topology and real hosts as the ground. Out: a report. What listens is not ours to answer: connections are made and
+left, datagrams are taken away in front of it. Never tries what the file does not say who may see.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from warren.basis.address import Protocol
 from warren.probe.ground import Ground
+from warren.probe.lookout import Lookout
 from warren.topology.model import Address, EgressKind, Expectation, Topology
+from warren.verify.datagrams import Sight, Untold, heard, hidden, judged
 from warren.verify.declared import INTERNET, declared
-from warren.verify.expect import judge, wanted
+from warren.verify.expect import UNTRIED, Held, judge, wanted
 from warren.verify.flow import Flow
 from warren.verify.real import told
 from warren.verify.report import Report
 from warren.verify.rounds import affordable, attempt
-from warren.verify.verdict import gather
+from warren.verify.verdict import Verdict, gather
 from warren.verify.world import World, ssh_port, world
 
 
@@ -34,30 +36,80 @@ def seen(topology: Topology, outside: tuple[Address, ...]) -> dict[str, tuple[Ad
     return {**gateways, **({INTERNET: outside} if outside else {})}
 
 
-def verify_real(topology: Topology, ground: Ground) -> Report:
-    """Try what is declared between services, hosts and the machine where this runs."""
+def verify_real(topology: Topology, ground: Ground, eyes: Lookout | None = None) -> Report:
+    """Try what is declared between services, hosts and the machine where this runs; datagrams where `eyes` watch."""
     around = ground.surroundings()
     at = world(topology, around)
     standing = ground.namespaces()
-    statements = [each for each in topology.expect if is_triable(each, standing)]
-    matrix = tried(at, declared(topology, around), standing)
-    expected = {(f.key, f.address): f for f in tried(at, wanted(at, statements), standing)}
+    with_udp = eyes is not None
+    statements = [each for each in topology.expect if is_triable(each, standing, with_udp)]
+    matrix = tried(at, declared(topology, around), standing, with_udp)
+    expected = {(f.key, f.address): f for f in tried(at, wanted(at, statements), standing, with_udp)}
     own = {(f.key, f.address) for f in matrix}
     further = [f for name, f in expected.items() if name not in own]
-    verdicts = attempt(ground, affordable((*matrix, *further), expected))
+    verdicts, untold = told_of(topology, ground, affordable((*matrix, *further), expected), eyes)
     shown = [v for v in verdicts if (v.flow.key, v.flow.address) in own]
-    return Report(gather(shown), judge(at, statements, verdicts))
+    held = [one for line in statements for one in judge(at, [line], verdicts) if _is_told(topology, line, one, untold)]
+    return Report(gather(shown), tuple(held), untold=untold)
 
 
-def tried(at: World, flows: Iterable[Flow], standing: Mapping[str, str]) -> tuple[Flow, ...]:
-    """The flows that say something about real hosts; of each it is asked only whether it connects."""
+def told_of(
+    topology: Topology, ground: Ground, flows: Sequence[Flow], eyes: Lookout | None
+) -> tuple[tuple[Verdict, ...], tuple[Untold, ...]]:
+    """What became of flows, and of which nothing can be told."""
+    if eyes is None:
+        return attempt(ground, flows), ()
+    before = Sight(topology, dict(eyes.blind))
+    kept_back = tuple(Untold(flow, why) for flow in flows if (why := hidden(before, flow)))
+    found = attempt(ground, [flow for flow in flows if not hidden(before, flow)], eyes.ask)
+    came = heard((v.flow for v in found), (v.outcome for v in found))
+    sight = Sight(topology, eyes.blind, eyes.listening(spaces(topology)), came)
+    ends = [judged(sight, each.flow, each.outcome) for each in found]
+    untold = (*kept_back, *(e for e in ends if isinstance(e, Untold)))
+    return tuple(e for e in ends if isinstance(e, Verdict)), untold
+
+
+def spaces(topology: Topology) -> dict[str, list[str]]:
+    """On each host the namespaces of services that have ports for datagrams."""
+    found: dict[str, list[str]] = {name: [] for name in topology.hosts}
+    for service in topology.services.values():
+        if any(port.protocol is Protocol.UDP for port in service.ports):
+            found[service.host].append(service.netns)
+    return found
+
+
+def links(topology: Topology) -> dict[str, list[str]]:
+    """On each host its ends of the links of its services."""
+    found: dict[str, list[str]] = {name: [] for name in topology.hosts}
+    for service in topology.services.values():
+        found[service.host].append(service.veth)
+    return found
+
+
+def _is_told(topology: Topology, line: Expectation, held: Held, untold: Iterable[Untold]) -> bool:
+    """Whether a line of `expect` was answered: something speaks against it, or nothing is left open."""
+    return any(not each.endswith(UNTRIED) for each in held.against) or not any(
+        each.flow.source in line.sources and _is_meant(topology, line, each.flow) for each in untold
+    )
+
+
+def _is_meant(topology: Topology, line: Expectation, flow: Flow) -> bool:
+    ports = [port for place, port in line.targets if place == flow.target]
+    given = [port for port in ports if port is not None and port.protocol is flow.protocol]
+    return any(flow.port in port.ports or flow.reached in port.ports for port in given) or (
+        None in ports and _is_heard(topology, flow)
+    )
+
+
+def tried(at: World, flows: Iterable[Flow], standing: Mapping[str, str], with_udp: bool = False) -> tuple[Flow, ...]:
+    """The flows that say something about real hosts; of each it is asked only whether it gets there."""
     doors = frozenset((host.name, ssh_port(host)) for host in at.topology.hosts.values())
-    kept = told(at.topology, (f for f in flows if _is_tried(at, f, standing)), doors)
+    kept = told(at.topology, (f for f in flows if _is_tried(at, f, standing, with_udp)), doors)
     return tuple(replace(flow, real=True, client=None) for flow in kept)
 
 
-def _is_tried(at: World, flow: Flow, standing: Mapping[str, str]) -> bool:
-    if flow.protocol is not Protocol.TCP or flow.source not in standing:
+def _is_tried(at: World, flow: Flow, standing: Mapping[str, str], with_udp: bool) -> bool:
+    if flow.source not in standing or (flow.protocol is Protocol.UDP and not with_udp):
         return False
     if (_is_for_some if flow.source == INTERNET else _is_round_about)(at, flow):
         return False
@@ -92,9 +144,10 @@ def _is_heard(topology: Topology, flow: Flow) -> bool:
     return flow.reached == ssh_port(host) or any(flow.reached in port.ports for port in programs)
 
 
-def is_triable(line: Expectation, standing: Mapping[str, str]) -> bool:
-    """Whether a line of `expect` speaks of connections between places where we are; the proof judges every line."""
-    return set(line.sources) <= set(standing) and all(p is None or p.protocol is Protocol.TCP for _, p in line.targets)
+def is_triable(line: Expectation, standing: Mapping[str, str], with_udp: bool = True) -> bool:
+    """Whether a line of `expect` speaks of what is tried between places where we are; the proof judges every line."""
+    datagrams = any(port is not None and port.protocol is Protocol.UDP for _, port in line.targets)
+    return set(line.sources) <= set(standing) and (with_udp or not datagrams)
 
 
 def untried(topology: Topology, standing: Mapping[str, str]) -> Iterator[str]:
@@ -103,5 +156,4 @@ def untried(topology: Topology, standing: Mapping[str, str]) -> Iterator[str]:
         yield "this machine is one of the hosts: nothing is asked from the Internet's side"
     left = sum(not is_triable(each, standing) for each in topology.expect)
     if left:
-        yield f"{left} of the lines under `expect` speak of UDP or of places without us: `warren check` proves them"
-    yield "UDP, scans of all ports and LANs are tried in labs: `warren lab test`"
+        yield f"{left} of the lines under `expect` speak of places where we do not stand: `warren check` proves them"

@@ -16,6 +16,7 @@ from warren.verify.flow import INSIDE, LAN, Flow
 from warren.verify.verdict import Verdict
 from warren.verify.world import World, samples
 
+UNTRIED = "nothing could be tried"
 Pairs = Mapping[tuple[str, str], list[Verdict]]
 
 
@@ -67,7 +68,7 @@ def _against(at: World, expectation: Expectation, pairs: Pairs) -> Iterator[str]
             at, source, [v for v in pairs.get((source, place), ()) if _concerns(at, v, port)], expectation.open
         )
         if not found:
-            yield f"from {source} to {place} nothing could be tried"
+            yield f"from {source} to {place} {UNTRIED}"
         elif expectation.open:
             yield from _not_open(source, place, found)
         else:

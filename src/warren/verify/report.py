@@ -6,9 +6,11 @@ leaves a mistake out.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from warren.verify.datagrams import Untold
 from warren.verify.edge import Edge
 from warren.verify.expect import Held
 from warren.verify.flow import Client
@@ -22,7 +24,10 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Everything that a run of verify found out; `scan` and `leaks` are None where they were not asked for."""
+    """Everything that a run of verify found out; `scan` and `leaks` are None where they were not asked for.
+
+    `untold` are flows that were tried and of which nothing can be said: they are neither agreed nor failed.
+    """
 
     reaches: tuple[Reach, ...]
     expect: tuple[Held, ...] = ()
@@ -30,6 +35,7 @@ class Report:
     leaks: Leaks | None = None
     names: tuple[Answer, ...] | None = None
     visits: tuple[Visited, ...] | None = None
+    untold: tuple[Untold, ...] = ()
 
     @property
     def told(self) -> tuple[Answer | Visited, ...]:
@@ -55,14 +61,20 @@ def document(report: Report) -> dict[str, Any]:
     return {
         "version": VERSION,
         "holds": report.holds,
-        "summary": {"flows": flows, "agreed": flows - failed, "failed": failed},
+        "summary": {"flows": flows, "agreed": flows - failed, "failed": failed, "untold": len(report.untold)},
         "flows": [_reach(r) for r in report.reaches],
+        "untold": [{"why": why, "flows": number} for why, number in reasons(report)],
         "expect": [_held(h) for h in report.expect],
         "scan": None if report.scan is None else _scan(report.scan),
         "leaks": None if report.leaks is None else _leaks(report.leaks),
         "names": None if report.names is None else _names(report.names),
         "https": None if report.visits is None else [_visit(one) for one in report.visits],
     }
+
+
+def reasons(report: Report) -> tuple[tuple[str, int], ...]:
+    """Why nothing can be told, and of how many flows."""
+    return tuple(Counter(one.why for one in report.untold).items())
 
 
 def sentences(report: Report) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ In: flows and the ground. Out: a verdict for each. Never takes one missing answe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
+from typing import TypeAlias
 
 from warren.probe.ask import Outcome, Probe, ask
 from warren.probe.ground import Ground
@@ -21,16 +22,19 @@ LIMITED, LONGEST = 0.9, 30.0
 # of what a limit allows one third is spent at once: a second and a third run shall not have to wait
 SHARE = 3
 
+Asking: TypeAlias = Callable[[Ground, Sequence[Probe], float], list[Outcome]]
 
-def attempt(ground: Ground, flows: Sequence[Flow]) -> tuple[Verdict, ...]:
-    """Try everything at once, then again what should have answered and did not."""
-    outcomes = ask(ground, [_probe(f, FIRST) for f in flows])
+
+def attempt(ground: Ground, flows: Sequence[Flow], asking: Asking | None = None) -> tuple[Verdict, ...]:
+    """Try everything at once, then again what should have answered and did not. `asking` stands for `probe.ask.ask`."""
+    asking = asking or ask
+    outcomes = asking(ground, [_probe(f, FIRST) for f in flows], 0.0)
     for timeout in LATER:
         silent = [n for n, f in enumerate(flows) if f.limit is None and _silent(f, outcomes[n])]
         if len(silent) > HOPELESS and timeout != LATER[0]:
             break
-        _again(ground, flows, outcomes, silent, timeout)
-    _after_limits(ground, flows, outcomes)
+        _again(ground, flows, outcomes, asking, silent, timeout)
+    _after_limits(ground, flows, outcomes, asking)
     return tuple(Verdict(f, o) for f, o in zip(flows, outcomes, strict=True))
 
 
@@ -38,16 +42,17 @@ def _again(
     ground: Ground,
     flows: Sequence[Flow],
     outcomes: list[Outcome],
+    asking: Asking,
     which: Sequence[int],
     timeout: float,
     after: float = 0.0,
 ) -> None:
-    asked = ask(ground, [_probe(flows[n], timeout) for n in which], after)
+    asked = asking(ground, [_probe(flows[n], timeout) for n in which], after)
     for number, outcome in zip(which, asked, strict=True):
         outcomes[number] = outcome
 
 
-def _after_limits(ground: Ground, flows: Sequence[Flow], outcomes: list[Outcome]) -> None:
+def _after_limits(ground: Ground, flows: Sequence[Flow], outcomes: list[Outcome], asking: Asking) -> None:
     """A limit on new connections may have been used up before us: wait until it lets two in, then ask once more.
 
     Where the whole address is silent the limit is not what is wrong.
@@ -56,7 +61,7 @@ def _after_limits(ground: Ground, flows: Sequence[Flow], outcomes: list[Outcome]
     silent = [n for n, f in enumerate(flows) if f.limit and f.address in alive and _silent(f, outcomes[n])]
     waits = [2 * limit.seconds / limit.count for n in silent if (limit := flows[n].limit)]
     if waits:
-        _again(ground, flows, outcomes, silent, LIMITED, min(max(waits) + 1.0, LONGEST))
+        _again(ground, flows, outcomes, asking, silent, LIMITED, min(max(waits) + 1.0, LONGEST))
 
 
 def affordable(flows: Iterable[Flow], first: Container[object]) -> list[Flow]:

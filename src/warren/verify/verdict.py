@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from warren.basis.address import Protocol
 from warren.probe.ask import Outcome
 from warren.verify.flow import Client, Flow, Key
 
@@ -71,7 +72,7 @@ class Verdict:
     def _why_open(self) -> str:
         by, peer = self.outcome.by, self.outcome.peer
         if by is None:
-            return "it connected"
+            return "it connected" if self.flow.protocol is Protocol.TCP else "a datagram came through"
         return f"{by} answered and saw {peer}" if peer else f"{by} answered"
 
     def _why_wrong(self) -> str | None:

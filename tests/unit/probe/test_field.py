@@ -6,7 +6,7 @@ import json
 import shutil
 import socket
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from typing import Any
 
@@ -57,6 +57,25 @@ def test_each_host_is_asked_for_its_own_places_and_nothing_is_sent() -> None:
     [(_, said)] = home.asked
     assert [(p["netns"], p["payload"]) for p in json.loads(said)["probes"]] == [("/run/netns/db", "")] * 2
     assert json.loads(vps.asked[0][1])["probes"][0]["netns"] == ""
+
+
+def test_of_a_datagram_everything_is_sent() -> None:
+    home = Far("home")
+    ask(Field({"home": home}, {"db": ("home", "db")}), [replace(probe("db"), protocol="udp", payload=b"\x80x")])
+    assert json.loads(home.asked[0][1])["probes"][0]["payload"] == "\x80x"
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+def test_bash_sends_a_datagram_twice_byte_for_byte() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
+        ear.bind(("127.0.0.1", 0))
+        ear.settimeout(5)
+        asked = {"id": 7, "netns": "", "address": "127.0.0.1", "port": ear.getsockname()[1], "protocol": "udp"}
+        rest = {"timeout": 2.0, "payload": "\x80\xff%s'\\"}
+        said = subprocess.run(["sh"], input=by_bash([asked | rest]).encode(), capture_output=True, check=True).stdout
+        assert [ear.recv(99) for _ in range(2)] == [b"\x80\xff%s'\\"] * 2
+    [found] = read_bash(said.decode())
+    assert (found["id"], found["connected"], found["error"]) == (7, False, "timeout")
 
 
 def test_a_host_without_python_connects_by_bash_and_one_with_neither_is_told() -> None:

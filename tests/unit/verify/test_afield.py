@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import BinaryIO
@@ -11,13 +11,14 @@ from typing import BinaryIO
 import pytest
 
 from tests.spec_texts import BASE, resolved
+from warren.formats.sockets import Listener
 from warren.probe.ask import Outcome, Probe
 from warren.probe.ground import Running, Surroundings
 from warren.topology.model import Topology
-from warren.verify.afield import places, seen, tried, untried, verify_real
+from warren.verify.afield import links, places, seen, spaces, tried, untried, verify_real
 from warren.verify.declared import INTERNET, declared
 from warren.verify.flow import Flow
-from warren.verify.report import sentences
+from warren.verify.report import document, reasons, sentences
 from warren.verify.world import world
 
 OUTSIDE = (ip_address("198.51.100.7"),)
@@ -62,11 +63,11 @@ class Standing:
         raise AssertionError
 
 
-def flows(topology: Topology) -> tuple[Flow, ...]:
+def flows(topology: Topology, with_udp: bool = False) -> tuple[Flow, ...]:
     """All that is tried."""
     ground = Standing(topology)
     at = world(topology, ground.surroundings())
-    return tried(at, declared(topology, ground.surroundings()), ground.namespaces())
+    return tried(at, declared(topology, ground.surroundings()), ground.namespaces(), with_udp)
 
 
 def answering(listens: Callable[[Probe], bool]) -> Callable[..., list[Outcome]]:
@@ -119,8 +120,64 @@ def test_a_hole_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     assert said == f"from tool, port 80/tcp of web at {target} is declared closed, but it connected"
 
 
+@dataclass(slots=True)
+class Eyes:
+    """Hosts that see every datagram at its end where `passes` says so, and else where it set out."""
+
+    topology: Topology
+    passes: Callable[[Probe], bool]
+    blind: dict[str, str] = field(default_factory=dict)
+    sent: list[Probe] = field(default_factory=list)
+
+    def ask(self, ground: object, probes: list[Probe], after: float = 0.0, window: int = 1) -> list[Outcome]:
+        """See `Lookout.ask`; every connection is made that may be."""
+        self.sent += probes
+        return [self._outcome(each) for each in probes]
+
+    def _outcome(self, probe: Probe) -> Outcome:
+        if not self.passes(probe):
+            return Outcome(error="timeout", came=() if probe.protocol == "tcp" else ("home", "vps"))
+        return Outcome(connected=True) if probe.protocol == "tcp" else Outcome(came=("vps",), through=("vps", "home"))
+
+    def listening(self, spaces: object) -> dict[str, dict[str, tuple[Listener, ...]]]:
+        """One at each port of the file."""
+        return {"vps": {"web": (Listener("udp", "*", 443),)}}
+
+
+def test_datagrams_are_tried_where_hosts_watch() -> None:
+    topology = resolved(TEXT)
+    found = flows(topology, with_udp=True)
+    assert {("vps", "web", 443)} <= {
+        (f.source, f.target, f.port) for f in found if f.open and f.protocol.value == "udp"
+    }
+    wanted = {(f.source, str(f.address), f.port, f.protocol.value) for f in found if f.open}
+    eyes = Eyes(topology, lambda one: (one.place, str(one.address), one.port, one.protocol) in wanted)
+    report = verify_real(topology, Standing(topology), eyes)  # type: ignore[arg-type]
+    assert report.holds and len(report.expect) == 2 and not report.untold
+    eyes.passes = lambda one: True
+    report = verify_real(topology, Standing(topology), eyes)  # type: ignore[arg-type]
+    assert any("but a datagram came through" in one for one in sentences(report))
+
+
+def test_where_a_host_cannot_watch_no_datagram_is_sent_to_it() -> None:
+    topology = resolved(TEXT)
+    eyes = Eyes(topology, lambda one: False, {"vps": "its nft is old"})
+    report = verify_real(topology, Standing(topology), eyes)  # type: ignore[arg-type]
+    ends = {*topology.services["web"].addresses, *topology.hosts["vps"].addresses}
+    assert not [one for one in eyes.sent if one.protocol == "udp" and one.address in ends]
+    assert [why for why, _ in reasons(report)] == ["vps cannot be watched: its nft is old"]
+    assert "internet -> web.quic" not in [line.text for line in report.expect]
+    assert document(report)["untold"][0]["flows"] == len(report.untold)
+
+
+def test_a_place_has_its_links_and_its_namespaces() -> None:
+    topology = resolved(TEXT)
+    assert spaces(topology) == {"vps": ["web"], "home": []}
+    assert links(topology) == {"vps": ["v-blog", "v-web"], "home": ["v-db", "v-tool"]}
+
+
 def test_what_is_left_out_is_said() -> None:
     topology = resolved(TEXT)
-    assert len(list(untried(topology, Standing(topology).namespaces()))) == 2
+    assert list(untried(topology, Standing(topology).namespaces())) == []
     alone = list(untried(topology, Standing(topology, ()).namespaces()))
     assert alone[0].startswith("this machine is one of the hosts")

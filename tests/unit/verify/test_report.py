@@ -29,7 +29,7 @@ def test_the_document() -> None:
     report = Report(gather([GOOD, INNER]), (Held("internet -> game.play: open", True, ()),), (EDGE,), DRY)
     found = json.loads(json.dumps(document(report)))
     assert found["version"] == 1 and found["holds"] is True
-    assert found["summary"] == {"flows": 1, "agreed": 1, "failed": 0}
+    assert found["summary"] == {"flows": 1, "agreed": 1, "failed": 0, "untold": 0}
     (flow,) = found["flows"]
     assert flow == {
         "from": "internet",

@@ -48,11 +48,13 @@ def _afield(topology: Topology, hosts: Mapping[str, Host]) -> Report:
     """The real hosts, and what is left out there."""
     from warren.cli.ground import LOCAL
     from warren.probe.field import Field, ways_out
-    from warren.verify.afield import places, seen, untried, verify_real
+    from warren.probe.lookout import watching
+    from warren.verify.afield import links, places, seen, untried, verify_real
 
     is_host = any(host.ssh == LOCAL for host in topology.hosts.values())
     gateways = [address for host in topology.gateways for address in host.public]
     ground = Field(hosts, places(topology), seen(topology, () if is_host else ways_out(gateways)))
     for sentence in untried(topology, ground.namespaces()):
         click.echo(sentence, err=True)
-    return verify_real(topology, ground)
+    with watching(hosts, links(topology)) as eyes:
+        return verify_real(topology, ground, eyes)

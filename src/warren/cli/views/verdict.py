@@ -16,7 +16,7 @@ from warren.topology.model import Exposure, Topology
 from warren.verify.edge import Edge
 from warren.verify.expect import Held
 from warren.verify.leaks import Leaks
-from warren.verify.report import Report, sentences
+from warren.verify.report import Report, reasons, sentences
 from warren.verify.verdict import Verdict
 from warren.verify.visits import Visited
 
@@ -30,6 +30,7 @@ def lines(report: Report, topology: Topology, columns: int = 100, ascii_only: bo
         _exposed(report, topology, columns),
         _expectations(report, columns),
         [*_scans(report.scan or ()), *_names(report), *(_leaks(report.leaks) if report.leaks else ())],
+        list(_untold(report)),
         list(_mistakes(report)),
         [_verdict(report)],
     )
@@ -161,6 +162,12 @@ def _mistakes(report: Report) -> Iterator[str]:
         yield f"and {len(found) - MISTAKES:,} more; --json lists them all"
 
 
+def _untold(report: Report) -> Iterator[str]:
+    """What was tried and says nothing, neither for nor against the file."""
+    for why, number in reasons(report):
+        yield f"{click.style('not told:', fg='yellow')} {count(number, 'flow')}, as {printable(why)}"
+
+
 def _verdict(report: Report) -> str:
     flows, failed = len(report.reaches), len(report.failed)
     told = [sum(1 for each in found or () if each.why) for found in (report.names, report.visits)]
@@ -172,6 +179,7 @@ def _verdict(report: Report) -> str:
         count(told[0], "wrong answer") + " for names",
         count(told[1], "wrong visit") + " over HTTPS",
     ]
+    broken += [f"{len(report.untold):,} not told"] if report.untold else []
     rest = [each for each in broken if not each.startswith("0 ")]
     return click.style("; ".join([line, *rest]), fg="green" if report.holds else "red", bold=True)
 

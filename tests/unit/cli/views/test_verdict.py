@@ -11,6 +11,7 @@ from tests.grounds import AROUND
 from tests.topologies import two_hosts
 from warren.cli.views import verdict
 from warren.probe.ask import Outcome
+from warren.verify.datagrams import Untold
 from warren.verify.declared import declared
 from warren.verify.edge import Edge
 from warren.verify.expect import Held
@@ -124,3 +125,10 @@ def test_many_mistakes_are_counted() -> None:
     shown = lines(Report(gather(broken)))
     assert any(line.startswith("and ") and line.endswith("more; --json lists them all") for line in shown)
     assert any("no answer" in line for line in shown)
+
+
+def test_what_cannot_be_told_is_counted_with_its_reason_and_is_no_mistake() -> None:
+    flow = VERDICTS[0].flow
+    shown = lines(Report(gather(VERDICTS), untold=(Untold(flow, "no datagram came"), Untold(flow, "no datagram came"))))
+    assert "not told: 2 flows, as no datagram came" in shown
+    assert shown[-1].endswith("flows as declared; 2 not told")

@@ -1,0 +1,127 @@
+"""Datagrams on real hosts, judged by how far they came: programs are neither asked nor disturbed.
+
+In: flows, what became of their datagrams, and who listens. Out: outcomes, or why nothing can be told. Never takes a
+datagram that was seen nowhere for one that a rule has stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from warren.basis.address import Protocol
+from warren.formats.sockets import Listener
+from warren.probe.ask import Outcome
+from warren.topology.model import Topology
+from warren.verify.flow import Flow
+from warren.verify.verdict import Verdict
+
+Listening = Mapping[str, Mapping[str, tuple[Listener, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A flow of which nothing can be told from here."""
+
+    flow: Flow
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is known beside single outcomes: hosts that could not be watched, who listens where, and from which places
+    datagrams came to which host at all."""
+
+    topology: Topology
+    blind: Mapping[str, str] = field(default_factory=dict)
+    listening: Listening = field(default_factory=dict)
+    heard: frozenset[tuple[str, str, int]] = frozenset()
+
+
+def heard(flows: Iterable[Flow], outcomes: Iterable[Outcome]) -> frozenset[tuple[str, str, int]]:
+    """Place, host and family of all that came anywhere."""
+    return frozenset(
+        (flow.source, host, flow.address.version)
+        for flow, outcome in zip(flows, outcomes, strict=True)
+        for host in outcome.came
+    )
+
+
+def hidden(sight: Sight, flow: Flow) -> str | None:
+    """Why a datagram must not be sent: it could come to a program, where no host takes it away in front of it."""
+    if flow.protocol is not Protocol.UDP or not sight.blind:
+        return None
+    goal = _host_of(sight.topology, flow.target)
+    # Behind a public address may be any host.
+    is_public = any(flow.address in host.public for host in sight.topology.hosts.values())
+    blind = goal if goal in sight.blind else next(iter(sight.blind)) if is_public else None
+    return f"{blind} cannot be watched: {sight.blind[blind]}" if blind else None
+
+
+def judged(sight: Sight, flow: Flow, outcome: Outcome) -> Verdict | Untold:
+    """What became of a flow; connections speak for themselves."""
+    if flow.protocol is not Protocol.UDP or outcome.error == "absent":
+        return Verdict(flow, outcome)
+    if outcome.through or outcome.own:
+        return Verdict(flow, _arrived(sight, flow, outcome))
+    goal = _host_of(sight.topology, flow.target)
+    if why := hidden(sight, flow):
+        return Untold(flow, why)
+    if outcome.error not in (None, "timeout", "no answer"):
+        return Verdict(flow, outcome)
+    if outcome.came:
+        return Verdict(flow, Outcome(error=_lost(goal, outcome.came)))
+    return _unseen(sight, flow)
+
+
+def _arrived(sight: Sight, flow: Flow, outcome: Outcome) -> Outcome:
+    if not flow.open:
+        return Outcome(connected=True)
+    where = outcome.through if flow.target in sight.topology.services else outcome.own
+    goal = _host_of(sight.topology, flow.target)
+    if goal not in where:
+        return Outcome(error=f"it came out at {', '.join(outcome.through or outcome.own)}")
+    if not _is_listened(sight, flow, goal):
+        return Outcome(error="it came through, but nothing listens there")
+    return Outcome(connected=True)
+
+
+def _is_listened(sight: Sight, flow: Flow, goal: str) -> bool:
+    """Whether a socket is open there; where nobody could look, arriving must do."""
+    service = sight.topology.services.get(flow.target)
+    found = sight.listening.get(goal, {}).get(service.netns if service else "")
+    if found is None:
+        return True
+    version = flow.address.version
+    own = service.addresses if service else ()
+    addresses = [str(a) for a in own if a.version == version] or [str(flow.address)]
+    return any(
+        one.protocol == "udp" and one.port == flow.reached and any(one.answers(version, a) for a in addresses)
+        for one in found
+    )
+
+
+def _lost(goal: str, came: tuple[str, ...]) -> str:
+    if goal in came:
+        return f"it came to {goal} and was dropped there"
+    return f"it came to {', '.join(came)} and did not come to {goal}"
+
+
+def _unseen(sight: Sight, flow: Flow) -> Verdict | Untold:
+    """Nobody has seen it: that says something only where others from the same place are seen."""
+    near = _host_of(sight.topology, flow.source)
+    first = near or next((h.name for h in sight.topology.hosts.values() if flow.address in h.public), None)
+    first = first or _host_of(sight.topology, flow.target)
+    if first in sight.blind:
+        return Untold(flow, f"{first} cannot be watched: {sight.blind[first]}")
+    what = "it never left" if near else f"it never came to {first}"
+    if flow.open and (near or (flow.source, first, flow.address.version) in sight.heard):
+        return Verdict(flow, Outcome(error=what))
+    return Untold(flow, f"from {flow.source} no datagram to {flow.address} came to {first}")
+
+
+def _host_of(topology: Topology, place: str) -> str:
+    """The host that a place is on; nothing for places outside."""
+    if service := topology.services.get(place):
+        return service.host
+    return place if place in topology.hosts else ""
