@@ -43,26 +43,42 @@ REFUSED = nft.Reject("icmpx", "admin-prohibited")
 def forward(view: HostView) -> Iterator[nft.Chain]:
     """All chains of the forward hook."""
     words = families(view.topology)
-    yield nft.Chain("forward", (_ours(IIF), _ours(OIF)), nft.Hook("filter", "forward", 0))
-    yield nft.Chain("passing", tuple(_passing(view, words)))
+    yield nft.Chain("forward", tuple(_forward(view, words)), nft.Hook("filter", "forward", 0))
+    yield nft.Chain("back", tuple(_back(words)))
+    yield nft.Chain("passing", tuple(_passing(words)))
     yield nft.Chain("answers", tuple(_answers(words)))
     yield nft.Chain("refuse", tuple(_refuse()))
     if view.tunnels:
         yield nft.Chain("segments", tuple(_segments(view)))
 
 
-def _ours(interface: nft.Meta) -> nft.Rule:
-    return rule(among(interface, "links"), nft.Goto("passing"))
-
-
-def _passing(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+def _forward(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    # Most packets have an exact permission, which names places of the network: before they are asked which link they
+    # came by, they are told by one look-up. What comes from none of our links has not got here with such an address.
     if view.tunnels:
         yield rule(SYN, nft.Jump("segments"))
-    yield rule(ANSWER, nft.Goto("answers"))
+    yield rule(ANSWER, nft.Goto("back"))
     for family in words:
         yield rule(among(family.flow, family.name("permit")), ACCEPT)
         yield rule(TRANSLATED, among(family.asked, family.name("exposed")), ACCEPT)
         yield rule(among(joined(IIF, *family.asked.parts), family.name("arrive")), ACCEPT)
+    yield from _of_our_links("passing")
+
+
+def _back(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    for family in words:
+        yield rule(among(family.flow_back, family.name("permit")), ACCEPT)
+        yield rule(TRANSLATED, among(family.asked_back, family.name("exposed")), ACCEPT)
+        yield rule(among(joined(OIF, *family.asked_back.parts), family.name("arrive")), ACCEPT)
+    yield from _of_our_links("answers")
+
+
+def _of_our_links(chain: str) -> Iterator[nft.Rule]:
+    for interface in (IIF, OIF):
+        yield rule(among(interface, "links"), nft.Goto(chain))
+
+
+def _passing(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     yield rule(INVALID, COUNTED, DROP)
     yield rule(RELATED, ERRORS, ACCEPT)
     for family in words:
@@ -77,10 +93,6 @@ def _passing(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rul
 
 
 def _answers(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
-    for family in words:
-        yield rule(among(family.flow_back, family.name("permit")), ACCEPT)
-        yield rule(TRANSLATED, among(family.asked_back, family.name("exposed")), ACCEPT)
-        yield rule(among(joined(OIF, *family.asked_back.parts), family.name("arrive")), ACCEPT)
     yield rule(INVALID, COUNTED, DROP)
     yield rule(RELATED, ERRORS, ACCEPT)
     for family in words:

@@ -8,12 +8,16 @@ from tests.topologies import everything, host, joined, pair, service, two_hosts
 from tests.unit.desired.reading import at, lines, table_of
 
 HOME = table_of(two_hosts(), "home")
-PASSING, ANSWERS = lines(HOME, "passing"), lines(HOME, "answers")
+FORWARD, BACK = lines(HOME, "forward"), lines(HOME, "back")
+# As a packet meets them: first what is exact, then whatever else our links may send.
+PASSING, ANSWERS = [*FORWARD, *lines(HOME, "passing")], [*BACK, *lines(HOME, "answers")]
 FAMILIES = [("ip", 4), ("ip6", 6)]
+EXACT = ("permit", "exposed", "arrive")
 
 
 def test_only_packets_of_our_links_are_judged() -> None:
-    assert lines(HOME, "forward") == ["iifname @links goto passing", "oifname @links goto passing"]
+    assert FORWARD[-2:] == ["iifname @links goto passing", "oifname @links goto passing"]
+    assert BACK[-2:] == ["iifname @links goto answers", "oifname @links goto answers"]
     chain = HOME.chain("forward")
     assert chain and chain.hook and (chain.hook.hook, chain.hook.policy) == ("forward", "accept")
 
@@ -21,6 +25,14 @@ def test_only_packets_of_our_links_are_judged() -> None:
 def test_no_rule_waves_a_connection_through_because_it_is_established() -> None:
     for line in (*PASSING, *ANSWERS):
         assert "established" not in line
+
+
+@pytest.mark.parametrize("chain", [FORWARD, BACK])
+def test_what_is_exact_is_asked_first_and_what_is_wide_of_our_links_alone(chain: list[str]) -> None:
+    accepted = [line for line in chain if line.endswith("accept")]
+    assert len(accepted) == 6
+    assert all(any(f"@{stem}{version} " in line for line in accepted) for stem in EXACT for _, version in FAMILIES)
+    assert not any("_range" in line or "leaves" in line or "reach" in line for line in chain)
 
 
 def test_what_nothing_permits_is_refused() -> None:
@@ -77,7 +89,7 @@ def test_only_icmp_passes_as_related() -> None:
 
 def test_answers_are_never_judged_as_questions() -> None:
     first_permission = min(number for number, line in enumerate(PASSING) if line.endswith("accept"))
-    assert PASSING.index("ct direction reply goto answers") < first_permission
+    assert PASSING.index("ct direction reply goto back") < first_permission
 
 
 def test_segments_fit_the_tunnel_in_both_directions() -> None:
@@ -91,10 +103,10 @@ def test_segments_fit_the_tunnel_in_both_directions() -> None:
 def test_without_a_tunnel_no_segment_is_touched() -> None:
     alone = joined([host("home", 1)], [service("db", "home", pair(1, 2), two_hosts().services["db"].egress)])
     assert lines(table_of(alone, "home"), "segments") == []
-    assert not any("segments" in line for line in lines(table_of(alone, "home"), "passing"))
+    assert not any("segments" in line for line in lines(table_of(alone, "home"), "forward"))
 
 
 def test_the_chains_are_the_same_on_every_host() -> None:
     topology = everything()
-    for chain in ("forward", "passing", "answers", "refuse"):
+    for chain in ("forward", "back", "passing", "answers", "refuse"):
         assert len({tuple(lines(table_of(topology, name), chain)) for name in topology.hosts}) == 1

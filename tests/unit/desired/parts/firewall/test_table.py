@@ -46,7 +46,7 @@ def test_every_set_and_chain_that_a_rule_names_is_there(topology: Topology) -> N
 def test_a_host_alone_is_as_closed_as_any() -> None:
     alone = table_of(joined([host("home", 1)], []), "home")
     assert members(alone, "links") == members(alone, "ingress") == members(alone, "permit4") == []
-    assert lines(alone, "forward") == ["iifname @links goto passing", "oifname @links goto passing"]
+    assert lines(alone, "forward")[-2:] == ["iifname @links goto passing", "oifname @links goto passing"]
 
 
 def test_ranges_behind_two_doors_are_one_interval() -> None:
