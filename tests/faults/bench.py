@@ -117,8 +117,7 @@ class Bench:
 class Fault:
     """One way to break the network: `inject` breaks it, `mend` takes away what an apply would not.
 
-    `says` is the whole first line of the answer to the question; `code` its stable name. `also` is what it may say as
-    well, where both are true and what is on the way at that moment decides.
+    `says` is the whole first line of the answer to the question; `code` its stable name.
     """
 
     name: str
@@ -127,8 +126,6 @@ class Fault:
     says: str
     inject: Callable[[Bench], object] = lambda bench: None
     mend: Callable[[Bench], object] = lambda bench: None
-    heals: bool = True
-    also: str | None = None
 
 
 def on(*scripts: str) -> Callable[[Bench], None]:

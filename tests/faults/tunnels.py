@@ -128,16 +128,44 @@ FAULTS = (
         f"{WEB} the clock of home is 2 hours behind: vps refuses its handshakes as old", clock_back, clock_right,
     ),
     Fault(
-        "line cut", "blog cloud.web", "tunnel-blocked",
-        f"{WEB} WireGuard's packets of vps do not arrive at home: its line is cut, or its address changed",
+        "line cut", "blog cloud.web", "line-cut",
+        f"{WEB} home and vps do not hear each other, and home cannot even ping 203.0.113.10: the line is cut",
         lambda bench: faults.cut(bench.lab, "home"), lambda bench: faults.heal(bench.lab),
-        # A cut line ends both directions; this one is told where home has something to say by itself.
-        also=f"{WEB} WireGuard's packets of home do not arrive at vps: UDP 51820 is dropped on the way",
+    ),
+    Fault(
+        "line cut asked from its end", "cam db", "line-cut",
+        "cam -> db:5432/tcp: cabin and vps do not hear each other, and cabin cannot even ping 203.0.113.10: "
+        "the line is cut",
+        lambda bench: faults.cut(bench.lab, "cabin"), lambda bench: faults.heal(bench.lab),
+    ),
+    Fault(
+        "line of the gateway cut", "internet game.query", "upstream-drop",
+        "internet -> game:12346/tcp: nothing arrives at vps on port 12346/tcp: something before it drops the packets",
+        lambda bench: faults.cut(bench.lab, "vps"), lambda bench: faults.heal(bench.lab),
     ),
     Fault(
         "provider drops WireGuard", "cam db", "tunnel-blocked",
-        "cam -> db:5432/tcp: WireGuard's packets of cabin do not arrive at vps: UDP 51820 is dropped on the way",
+        "cam -> db:5432/tcp: WireGuard's packets of cabin do not arrive at vps, although cabin can ping 203.0.113.10: "
+        "UDP 51820 is dropped on the way",
         on(lost("udp dport 51820")), OPEN,
+    ),
+    Fault(
+        "provider drops WireGuard asked from the gateway", "blog cloud.web", "tunnel-blocked",
+        f"{WEB} WireGuard's packets of home do not arrive at vps, although home can ping 203.0.113.10: "
+        "UDP 51820 is dropped on the way",
+        on(lost("udp dport 51820")), OPEN,
+    ),
+    Fault(
+        "WireGuard is dropped on the way back", "blog cloud.web", "tunnel-blocked",
+        f"{WEB} WireGuard's packets of vps do not arrive at home, although home can ping 203.0.113.10: "
+        "they are dropped on the way",
+        on(lost("udp sport 51820")), OPEN,
+    ),
+    Fault(
+        "WireGuard is dropped both ways", "blog cloud.web", "tunnel-blocked",
+        f"{WEB} WireGuard's packets of home and vps do not arrive at each other, although home can ping 203.0.113.10: "
+        "UDP 51820 is dropped",
+        on(lost("udp dport 51820"), "core: nft add rule inet provider f udp sport 51820 drop"), OPEN,
     ),
     Fault(
         "provider drops the port", "internet game.query", "upstream-drop",

@@ -20,29 +20,45 @@ from warren.evidence.watch import watching
 from warren.formats.nft_trace import TraceLine
 from warren.hosts.base import Host, Unreachable
 
+# Whatever carries anything carries this.
+SMALL = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """A tunnel between two hosts that packets of the question go through; `address` is that of the far host."""
+    """A tunnel between two hosts that packets of the question go through; `address` is that of the far host.
+
+    Without `mtu` it only has to carry small packets.
+    """
 
     near: str
     far: str
     address: str
-    mtu: int
+    mtu: int | None = None
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        return (SMALL, self.mtu) if self.mtu else (SMALL,)
+
+
+@dataclass(frozen=True, slots=True)
+class Approach:
+    """The way of a host that dials to a gateway's door, outside of the tunnel; `address` is that of the door."""
+
+    near: str
+    far: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """All that is asked: of every host on the way, at which doors from where, through which tunnels."""
+    """All that is asked: of every host on the way, at which doors from where, through and beside which tunnels."""
 
     hosts: Mapping[str, HostQuestion]
     doors: tuple[Door, ...] = ()
     packets: Filter | None = None
     crossings: tuple[Crossing, ...] = field(default=())
-
-
-# What a path must carry at the least (RFC 8200 has 1280 for IPv6; IPv4 through a tunnel the same).
-SMALL = 200
+    approaches: tuple[Approach, ...] = field(default=())
 
 
 def gather(
@@ -57,25 +73,29 @@ def gather(
     asked = {name: hosts[name] for name in inquiry.hosts if name in hosts}
     lines: Mapping[str, tuple[TraceLine, ...]] = {}
     knocks: dict[int, Knock] = {}
-    sizes: dict[tuple[str, str], Mapping[int, bool]] = {}
-    with ThreadPoolExecutor(max_workers=1 + len(inquiry.crossings)) as pool, ExitStack() as stack:
+    sent = len(inquiry.crossings) + len(inquiry.approaches)
+    with ThreadPoolExecutor(max_workers=1 + sent) as pool, ExitStack() as stack:
         if inquiry.packets and vantage is not None:
             watch = stack.enter_context(watching(asked, inquiry.packets, token))
             lines = watch.lines
-        echoed = {
-            each: pool.submit(echoes, asked[each.near], each.address, (SMALL, each.mtu), wait)
+        through = {
+            (each.near, each.far): pool.submit(echoes, asked[each.near], each.address, each.sizes, wait)
             for each in inquiry.crossings
+            if each.near in asked
+        }
+        beside = {
+            (each.near, each.far): pool.submit(echoes, asked[each.near], each.address, (SMALL,), wait)
+            for each in inquiry.approaches
             if each.near in asked
         }
         if vantage is not None:
             knocks = knock(vantage, inquiry.doors, wait)
-        for crossing, running in echoed.items():
-            if (found := running.result()) is not None:
-                sizes[crossing.near, crossing.far] = found
+        sizes = {ends: found for ends, running in through.items() if (found := running.result())}
+        pings = {ends: any(found.values()) for ends, running in beside.items() if (found := running.result())}
     seen = look(asked, wanted, inquiry.hosts)
     if not knocks or any(each.outcome != "answered" for each in knocks.values()):
         seen = {name: _with_conditions(asked[name], each, inquiry.hosts[name]) for name, each in seen.items()}
-    return Evidence(seen, lines, knocks, sizes)
+    return Evidence(seen, lines, knocks, sizes, pings)
 
 
 def _with_conditions(host: Host, seen: Seen, question: HostQuestion) -> Seen:

@@ -24,19 +24,20 @@ REFUSALS = (
     ("cannot assign", "unreachable"),
 )
 # Standard library alone: a raw echo that must not be cut into fragments (ip(7): IP_MTU_DISCOVER, IP_PMTUDISC_PROBE).
+# Such a socket hears the echoes of everybody: ours is told by its sender and by the number of who asked.
 ECHO = """\
-import socket, struct, sys
+import os, socket, struct, sys
 address, size = sys.argv[1], int(sys.argv[2])
 asking = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
 asking.setsockopt(socket.IPPROTO_IP, 10, 3)
 asking.settimeout(float(sys.argv[3]))
-body = struct.pack("!HH", 0x7772, size & 0xFFFF) + bytes(size - 28 - 0)
+body = struct.pack("!HH", os.getpid() & 0xFFFF, size & 0xFFFF) + bytes(size - 28 - 0)
 total = sum(struct.unpack(f"!{len(body) // 2}H", body[: len(body) // 2 * 2])) + 0x0800
 total = (total & 0xFFFF) + (total >> 16)
 asking.sendto(struct.pack("!BBH", 8, 0, ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF) + body, (address, 0))
 while True:
-    said = asking.recv(65535)
-    if said[20] == 0 and said[24:28] == body[:4]:
+    said, sender = asking.recvfrom(65535)
+    if sender[0] == address and said[20] == 0 and said[24:28] == body[:4]:
         break
 """
 
@@ -117,10 +118,11 @@ def echoes(host: Host, address: str, sizes: Iterable[int], wait: float = WAIT) -
 
 
 def echo_script(address: str, sizes: tuple[int, ...], wait: float) -> str:
-    """All sizes at once. `ping` where it knows `-M`, else python3; sizes are of whole IPv4 packets."""
+    """All sizes at once. `ping` where it knows `-M`, else python3 in IPv4; sizes are of whole IPv4 packets."""
     quoted = shlex.quote(address)
     ping = f"ping -n -q -c 1 -W {max(1, round(wait))} -M do -s $((s - 28)) {quoted}"
     python = f"python3 -I -S -c {shlex.quote(ECHO)} {quoted} $s {wait:g}"
     one = f"if command -v ping >/dev/null; then {ping}; else {python}; fi >/dev/null 2>&1"
-    tool = "command -v ping >/dev/null || command -v python3 >/dev/null || exit 0"
+    either = "" if ":" in address else " || command -v python3 >/dev/null"
+    tool = f"command -v ping >/dev/null{either} || exit 0"
     return f"{tool}\nfor s in {' '.join(map(str, sizes))}; do ( {one}; echo echo $s $? ) & done; wait\n"

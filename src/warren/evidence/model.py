@@ -102,13 +102,15 @@ class Knock:
 class Evidence:
     """All of it: by host, and by family what a real connection got. `traced` are the hosts that were watched.
 
-    `echoes` says for (from host, to host) which sizes of packets came through the tunnel.
+    `echoes` says for (from host, to host) which sizes of packets came through the tunnel, `pings` for (host that
+    dials, gateway) whether an echo came back from the gateway's door, outside of the tunnel.
     """
 
     seen: Mapping[str, Seen] = field(default_factory=dict)
     lines: Mapping[str, tuple[TraceLine, ...]] = field(default_factory=dict)
     knocks: Mapping[int, Knock] = field(default_factory=dict)
     echoes: Mapping[tuple[str, str], Mapping[int, bool]] = field(default_factory=dict)
+    pings: Mapping[tuple[str, str], bool] = field(default_factory=dict)
 
     @property
     def traced(self) -> frozenset[str]:

@@ -24,6 +24,9 @@ FIRST, LAST = -400, 400
 # So many packets a second are watched: who watches a busy service must not slow it down.
 RATE = 200
 OUTER_RATE = 40
+OUTER = f"limit rate {OUTER_RATE}/second burst {OUTER_RATE} packets"
+# WireGuard's messages by their first byte: those of a handshake must be seen beside any amount of data.
+HANDSHAKE, DATA = "@th,64,8 != 4", "@th,64,8 4"
 # Ports of the host itself that nothing uses: discard, and the next one.
 CANARY, LAST_CANARY = 9, 10
 LIMIT = 30.0
@@ -134,7 +137,7 @@ def rules(packets: Filter) -> Iterator[str]:
             yield f"{packets.protocol} {port} {ports} {header} {address} {addresses} {watched}"
     for number in packets.tunnels:
         for port in ("dport", "sport"):
-            yield f"udp {port} {number} limit rate {OUTER_RATE}/second burst {OUTER_RATE} packets meta nftrace set 1"
+            yield from (f"udp {port} {number} {kind} {OUTER} meta nftrace set 1" for kind in (HANDSHAKE, DATA))
 
 
 def ready_script(token: str) -> str:

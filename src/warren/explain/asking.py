@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from warren.evidence.ask import Door, Filter, HostQuestion, RouteQuestion
-from warren.evidence.gather import Crossing, Inquiry
+from warren.evidence.gather import Approach, Crossing, Inquiry
 from warren.explain.static import Expected
 from warren.explain.words import host_of
 from warren.prove.header import shown
@@ -24,7 +24,8 @@ def inquiry(topology: Topology, expected: Iterable[Expected]) -> Inquiry:
     for each in given:
         for host, asked in _routes(topology, each):
             routes[host].append(asked)
-    for tunnel in used(topology, given):
+    tunnels = used(topology, given)
+    for tunnel in tunnels:
         if tunnel.dialer in routes:
             routes[tunnel.dialer].append(RouteQuestion(endpoint_key(tunnel.gateway), str(tunnel.endpoint)))
     addresses = tuple(dict.fromkeys(address for each in given for address in _addresses(each)))
@@ -41,7 +42,9 @@ def inquiry(topology: Topology, expected: Iterable[Expected]) -> Inquiry:
         for name, asked in routes.items()
     }
     doors = tuple(_doors(topology, given))
-    return Inquiry(hosts, doors, _packets(given, addresses, used(topology, given)), tuple(_crossings(topology, given)))
+    crossings = {(each.near, each.far): each for each in (*_back(topology, tunnels), *_crossings(topology, given))}
+    approaches = tuple(Approach(each.dialer, each.gateway, str(each.endpoint)) for each in tunnels)
+    return Inquiry(hosts, doors, _packets(given, addresses, tunnels), tuple(crossings.values()), approaches)
 
 
 def on_the_way(topology: Topology, expected: Iterable[Expected]) -> tuple[str, ...]:
@@ -155,12 +158,17 @@ def _doors(topology: Topology, expected: Iterable[Expected]) -> Iterator[Door]:
 
 
 def _crossings(topology: Topology, expected: Iterable[Expected]) -> Iterator[Crossing]:
-    found: dict[tuple[str, str], Crossing] = {}
     for each in expected:
         for hop in each.trace.forward.hops:
             words = hop.what.split()
             if hop.stage == "tunnel" and words[:1] == ["by"] and words[-1] in topology.hosts:
                 near, far = hop.node, topology.hosts[words[-1]]
                 mtu = min(topology.hosts[near].mtu, far.mtu)
-                found.setdefault((near, far.name), Crossing(near, far.name, str(far.addresses.v4), mtu))
-    yield from found.values()
+                yield Crossing(near, far.name, str(far.addresses.v4), mtu)
+
+
+def _back(topology: Topology, tunnels: Iterable[Tunnel]) -> Iterator[Crossing]:
+    """Both ends of every tunnel say something: whoever is silent cannot be told from whoever is not heard."""
+    for tunnel in tunnels:
+        for near, far in ((tunnel.dialer, tunnel.gateway), (tunnel.gateway, tunnel.dialer)):
+            yield Crossing(near, far, str(topology.hosts[far].addresses.v4))

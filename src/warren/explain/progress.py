@@ -67,7 +67,7 @@ class Break:
 def passages(
     evidence: Evidence, expected: Expected, tunnels: frozenset[int] = frozenset()
 ) -> dict[tuple[str, str], Passage]:
-    """By host and direction; WireGuard's own packets, at these ports, have directions of their own."""
+    """By host and direction; WireGuard's own packets, at these ports, have directions with the other end in them."""
     found: dict[tuple[str, str], Passage] = {}
     for host, lines in evidence.lines.items():
         for packet in packets_of(lines):
@@ -109,7 +109,8 @@ def _ends(expected: Expected) -> set[str]:
 def _outer(head: Header, tunnels: frozenset[int]) -> str | None:
     if head.protocol != NUMBERS["udp"] or not tunnels & {head.sport, head.dport}:
         return None
-    return INWARD if head.iif and not head.oif else OUTWARD
+    inward = head.iif and not head.oif
+    return f"{INWARD} {head.source} {head.sport}" if inward else f"{OUTWARD} {head.target} {head.dport}"
 
 
 def _note(passage: Passage, packet: list[TraceLine]) -> None:

@@ -24,7 +24,9 @@ def test_both_directions_of_both_families() -> None:
         f"tcp dport {{ 80, 8080 }} ip6 daddr {{ fd00::3 }} {watched}",
         f"tcp sport {{ 80, 8080 }} ip6 saddr {{ fd00::3 }} {watched}",
     ]
-    assert [line.split(" limit")[0] for line in found[4:]] == ["udp dport 51820", "udp sport 51820"]
+    assert [line.split(" limit")[0] for line in found[4:]] == [
+        f"udp {port} 51820 @th,64,8 {kind}" for port in ("dport", "sport") for kind in ("!= 4", "4")
+    ]
     assert not list(rules(Filter("tcp", (80,), ())))
 
 

@@ -6,7 +6,7 @@ from tests.networks import example
 from tests.unit.explain.asking import NAME
 from tests.unit.explain.witness import expected
 from warren.evidence.ask import Door, Filter, RouteQuestion
-from warren.evidence.gather import Crossing
+from warren.evidence.gather import Approach, Crossing
 from warren.explain.asking import inquiry
 
 TOPOLOGY = example(NAME)
@@ -17,7 +17,8 @@ def test_through_a_tunnel() -> None:
     assert list(asked.hosts) == ["vps", "home"]
     assert asked.doors == (Door(4, "203.0.113.10", 12346, "tcp", None),)
     assert asked.packets == Filter("tcp", (12346,), ("203.0.113.10", "10.86.1.4"), (51820,))
-    assert asked.crossings == (Crossing("vps", "home", "10.86.1.1", 1420),)
+    assert asked.crossings == (Crossing("home", "vps", "10.86.0.1"), Crossing("vps", "home", "10.86.1.1", 1420))
+    assert asked.approaches == (Approach("home", "vps", "203.0.113.10"),)
     assert asked.hosts["vps"].routes[0] == RouteQuestion(
         "4.question.2", "10.86.1.4", "198.51.100.7", "@203.0.113.10", 0x10000000
     )

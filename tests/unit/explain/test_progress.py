@@ -11,6 +11,7 @@ from warren.explain.progress import (
     DROPPED,
     INWARD,
     LOST,
+    OUTWARD,
     SILENT,
     UNSEEN,
     Break,
@@ -80,8 +81,13 @@ def test_wireguards_own_packets() -> None:
     of = expected("internet", "game.query")
     head = Header("eth0", "", "198.18.1.1", "203.0.113.10", 40000, 51820, 0, 17)
     line = TraceLine("a", "inet", WATCH, "first_prerouting", "packet", header=head)
-    evidence = Evidence(lines={"vps": (line,)})
-    assert set(passages(evidence, of, frozenset({51820}))) == {("vps", INWARD)}
+    back = Header("", "eth0", "203.0.113.10", "198.18.1.1", 51820, 40000, 0, 17)
+    left = TraceLine("b", "inet", WATCH, "first_output", "packet", header=back)
+    evidence = Evidence(lines={"vps": (line, left)})
+    assert set(passages(evidence, of, frozenset({51820}))) == {
+        ("vps", f"{INWARD} 198.18.1.1 40000"),
+        ("vps", f"{OUTWARD} 198.18.1.1 40000"),
+    }
     assert passages(evidence, of) == {}
 
 

@@ -140,11 +140,13 @@ def scene(
     outcome: str = "timeout",
     lines: Mapping[str, tuple[TraceLine, ...]] | None = None,
     echoes: Mapping[tuple[str, str], Mapping[int, bool]] | None = None,
+    pings: Mapping[tuple[str, str], bool] | None = None,
 ) -> Scene:
     """A flow with evidence: of healthy hosts where no other is given, and of all that should be seen on the way."""
     topology = example(NAME)
     found = {**healthy(topology), **(seen or {})}
-    evidence = Evidence(found, whole(of) if lines is None else lines, {of.flow.family: Knock(outcome)}, echoes or {})
+    passed, knocks = whole(of) if lines is None else lines, {of.flow.family: Knock(outcome)}
+    evidence = Evidence(found, passed, knocks, echoes or {}, pings or {})
     return Scene.of(topology, of, evidence, _states())
 
 

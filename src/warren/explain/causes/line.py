@@ -10,7 +10,7 @@ import re
 from ipaddress import ip_network
 
 from warren.explain.asking import endpoint_key
-from warren.explain.causes import rules
+from warren.explain.causes import apart, rules
 from warren.explain.causes.routing import WARREN
 from warren.explain.model import Verdict
 from warren.explain.progress import INWARD, OUTWARD
@@ -21,20 +21,13 @@ from warren.topology.model import Address, Tunnel
 DEVICE = re.compile(r"\bdev (\S+)")
 # A peer refuses a handshake whose time is before that of the last one: clocks that go back end a tunnel.
 MOST_LATE = 60
-UNITS = ((86400 * 365, "years"), (86400, "days"), (3600, "hours"), (60, "minutes"))
 
 
 def broken(scene: Scene, tunnel: Tunnel) -> Verdict | None:
     """What lies between."""
     if carries(scene, tunnel):
         return None
-    return (
-        _way(scene, tunnel)
-        or _clock(scene, tunnel)
-        or _dropped(scene, tunnel)
-        or _not_arriving(scene, tunnel)
-        or _dead(scene, tunnel)
-    )
+    return _way(scene, tunnel) or _clock(scene, tunnel) or _dropped(scene, tunnel) or apart.silent(scene, tunnel)
 
 
 def carries(scene: Scene, tunnel: Tunnel) -> bool:
@@ -76,27 +69,17 @@ def _clock(scene: Scene, tunnel: Tunnel) -> Verdict | None:
     for host, other in ((tunnel.dialer, tunnel.gateway), (tunnel.gateway, tunnel.dialer)):
         late = scene.seen(host).late - scene.seen(other).late
         if late > MOST_LATE:
-            words = f"the clock of {host} is {span(late)} behind: {other} refuses its handshakes as old"
+            words = f"the clock of {host} is {apart.span(late)} behind: {other} refuses its handshakes as old"
             remedy = f"set the clock of {host}, take its peer away on {other}, and {APPLY}"
             return scene.verdict("clock-back", host, words, remedy)
     return None
-
-
-def span(seconds: int) -> str:
-    """A time in the one unit that matters."""
-    for length, unit in UNITS:
-        if seconds >= 2 * length:
-            return f"{seconds // length} {unit}"
-    return f"{seconds} seconds"
 
 
 def _dropped(scene: Scene, tunnel: Tunnel) -> Verdict | None:
     """A rule that ends WireGuard's own packets on one of the hosts."""
     for host in (tunnel.dialer, tunnel.gateway):
         for direction in (OUTWARD, INWARD):
-            passage = scene.passed.get((host, direction))
-            if passage and passage.drop and not passage.drop.table.startswith("warren"):
-                found = passage.drop
+            for found in apart.drops(scene, tunnel, host, direction):
                 owner, _ = rules.owner_of(scene, host, found)
                 where = f"table {found.family} {found.table}, chain {found.chain}"
                 who = owner or "a table of somebody else"
@@ -104,35 +87,6 @@ def _dropped(scene: Scene, tunnel: Tunnel) -> Verdict | None:
                 words = f"on {host} {who} drops WireGuard's packets ({tunnel.port}/udp): {where}"
                 return scene.verdict("tunnel-dropped", host, words, advice.format(port=tunnel.port, protocol="udp"))
     return None
-
-
-def _not_arriving(scene: Scene, tunnel: Tunnel) -> Verdict | None:
-    """One end sends, and the other sees nothing."""
-    ends = (tunnel.dialer, tunnel.gateway)
-    if not scene.evidence.traced >= set(ends):
-        return None
-    for near, far in (ends, ends[::-1]):
-        if (near, OUTWARD) not in scene.passed or (far, INWARD) in scene.passed:
-            continue
-        port = f"UDP {tunnel.port}"
-        words = f"WireGuard's packets of {near} do not arrive at {far}: "
-        if near == tunnel.dialer:
-            remedy = f"open {port} in the provider's firewall before {far}, and see that {near} is online"
-            return scene.verdict("tunnel-blocked", far, f"{words}{port} is dropped on the way", remedy)
-        remedy = f"see that {far} is online"
-        return scene.verdict("tunnel-blocked", far, f"{words}its line is cut, or its address changed", remedy)
-    return None
-
-
-def _dead(scene: Scene, tunnel: Tunnel) -> Verdict | None:
-    key, seen = scene.key(tunnel.gateway), scene.seen(tunnel.dialer)
-    found = next((each for each in scene.peers(tunnel.dialer, tunnel.interface) if each.key == key), None)
-    if found is None:
-        return None
-    since = f"no handshake for {span(seen.now - found.handshake)}" if found.handshake else "there was no handshake yet"
-    words = f"the tunnel of {tunnel.dialer} to {tunnel.gateway} is dead: {since}"
-    remedy = f"see that {tunnel.dialer} is online, and that UDP {tunnel.port} reaches {tunnel.gateway}"
-    return scene.verdict("no-handshake", tunnel.dialer, words, remedy)
 
 
 def black_hole(scene: Scene) -> Verdict | None:
