@@ -50,6 +50,8 @@ def _unheard(topology: Topology, flow: Flow, real: Container[object], numbers: C
     """
     if flow.source not in topology.hosts or (flow.target, flow.reached) not in numbers:
         return False
+    if flow.target not in topology.services:
+        return False  # one host's ssh, led to by another
     is_question = topology.services[flow.target].role is Role.RESOLVER and flow.protocol is Protocol.UDP
     is_passed = flow.reached in NAMES and passer_of(topology, flow.target) is not None
     return is_question or is_passed or (flow.target, flow.protocol, flow.reached) not in real

@@ -101,6 +101,14 @@ def test_ways_that_leave_by_a_home_are_not_asked_and_those_that_cannot_leave_are
     assert "home" not in sources and {"tool", "vps", INTERNET} <= sources
 
 
+def test_a_host_that_is_led_to_is_asked_for_its_ssh() -> None:
+    text = BASE.replace("{public", "{ssh: root@203.0.113.10, public").replace(
+        "home: {", "home: {ssh: {to: root@home, via: vps}, "
+    )
+    found = flows(resolved(text))
+    assert ("vps", "home", 22) in {(f.source, f.target, f.port) for f in found if f.open}
+
+
 def test_a_hole_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     topology = resolved(TEXT)
     wanted = {(f.source, str(f.address), f.port) for f in flows(topology) if f.open}
