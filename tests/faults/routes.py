@@ -8,13 +8,13 @@ WEB, DB, QUERY = "blog -> cloud:80/tcp:", "cloud -> db:5432/tcp:", "internet -> 
 
 
 def stale(bench: Bench) -> None:
-    """A client's connection that began while the exposure led elsewhere."""
-    key, pair = "203.0.113.10 . udp . 12345", "10.86.1.4 . 12345"
-    bench.on("vps", f"nft 'delete element inet warren expose4 {{ {key} : {pair} }}; "
-                    f"add element inet warren expose4 {{ {key} : 10.86.1.99 . 12345 }}; "
-                    "add element inet warren exposed4 { 10.86.1.99 . udp . 12345 }'")  # fmt: skip
+    """A client's connection that began while the exposure led elsewhere; nobody forgets it, as an apply would."""
+    key, right, wrong = "203.0.113.10 . udp . 12345", "10.86.1.4 . 12345", "10.86.1.99 . 12345"
+    before, after = (f"element inet warren expose4 {{ {key} : {pair} }}" for pair in (right, wrong))
+    allows = "element inet warren exposed4 { 10.86.1.99 . udp . 12345 }"
+    bench.on("vps", f"nft 'delete {before}; add {after}; add {allows}'")
     bench.on("internet", "bash -c 'echo > /dev/udp/203.0.113.10/12345'")
-    bench.heal()
+    bench.on("vps", f"nft 'delete {after}; add {before}; delete {allows}'")
 
 
 # As many connections as the kernel keeps; it counts them by network namespace.
