@@ -19,6 +19,7 @@ from warren.spec.expectation import ExpectLine
 from warren.spec.fields import Line, Many, Shorthand, Text, Word
 from warren.spec.notation import (
     Address,
+    Connections,
     Domain,
     HostName,
     Limit,
@@ -216,6 +217,8 @@ class ServiceCommon(Strict):
     """How its own connections leave: `direct`, `lan`, `none`, or the name of a gateway; by default as the host says."""
     needs: Many[Annotated[To, Shorthand("to")]] = ()
     """What it may connect to; everything else is denied."""
+    connections: Connections = 4096
+    """How many connections of its own it may have open at once, in each version of IP, or `none` for any number."""
     acknowledge: Reasons = Field(default_factory=dict)
     """Warnings about it that are meant: `database-exposed: only read-only replicas`."""
 

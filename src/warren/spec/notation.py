@@ -20,6 +20,8 @@ from warren.spec.fields import Mistake, Written, shorten
 T = TypeVar("T")
 
 LIMIT = re.compile(r"([0-9]{1,5})/([0-9]{0,5})(s|m|h|d|second|minute|hour|day)\Z")
+# Fewer would stop what a service needs to start; more than this no table of connections holds.
+FEWEST, MOST = 16, 1_000_000
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 SSH = re.compile(
     r"(?:ssh://)?(?P<user>[A-Za-z0-9_][A-Za-z0-9._-]*@)?"
@@ -109,6 +111,16 @@ def read_limit(text: str) -> Limit:
 def read_limit_or_none(text: str) -> Limit | None:
     """A rate, or `none` for no limit."""
     return None if text == "none" else read_limit(text)
+
+
+def read_connections(text: str) -> int | None:
+    """How many connections, or `none` for any number."""
+    if text == "none":
+        return None
+    if not re.fullmatch(r"[0-9]{1,7}", text) or not FEWEST <= int(text) <= MOST:
+        sentence = f"{shorten(text)} is no number of connections from {FEWEST} to {MOST}"
+        raise Mistake("bad-connections", sentence, "write `4096`, or `none` for no limit")
+    return int(text)
 
 
 def read_ssh(text: str) -> SshTarget:
@@ -213,6 +225,10 @@ PortText: TypeAlias = Annotated[Listening, Written(read_port, "a port", PORT, NU
 SinglePort: TypeAlias = Annotated[int, Written(read_single_port, "a port", r"^[0-9]{1,5}$", NUMBER, show=int)]
 LimitText: TypeAlias = Annotated[Limit, Written(read_limit, "a rate", examples=("20/second", "3/20s"))]
 LimitOrNone: TypeAlias = Annotated[Limit | None, Written(read_limit_or_none, "a rate", examples=("3/20s", "none"))]
+Connections: TypeAlias = Annotated[
+    int | None,
+    Written(read_connections, "a number of connections", r"^([0-9]{2,7}|none)$", NUMBER, ("20000", "none")),
+]
 SshText: TypeAlias = Annotated[SshTarget, Written(read_ssh, "where ssh connects", examples=("root@203.0.113.10",))]
 UpstreamText: TypeAlias = Annotated[
     Resolver,

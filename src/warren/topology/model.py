@@ -95,7 +95,7 @@ class Service:
     """One Unix user in one network namespace of one host; `uid` is the user's number, 0 where none was given.
 
     `workload` is what runs there, None where somebody else sees to it. `resolver` is the service that answers its
-    questions for names.
+    questions for names. `connections` is how many of its own may be open at once, None for any number.
     """
 
     name: str
@@ -109,6 +109,7 @@ class Service:
     workload: Workload | None = None
     role: Role = Role.DECLARED
     resolver: str | None = None
+    connections: int | None = None
 
     @property
     def netns(self) -> str:

@@ -5,7 +5,7 @@ In: two tables of one name. Out: a value that a plan can show and `write.changes
 
 from dataclasses import dataclass, replace
 
-from warren.formats.nft.model import Chain, Element, Set, Table
+from warren.formats.nft.model import Chain, Element, Set, Table, Timeout
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class TableChange:
     changed_chains: tuple[str, ...] = ()
     added_counters: tuple[str, ...] = ()
     removed_counters: tuple[str, ...] = ()
+    added_timeouts: tuple[str, ...] = ()
+    removed_timeouts: tuple[str, ...] = ()
     rebuild: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
@@ -45,6 +47,7 @@ def tables(old: Table, new: Table) -> TableChange:
     before, after = old.lookups(), new.lookups()
     chains_before = {chain.name: chain for chain in old.chains}
     chains_after = {chain.name: chain for chain in new.chains}
+    kept_before, kept_after = ({each.name: each for each in table.timeouts} for table in (old, new))
     return TableChange(
         added=_only(after, before),
         removed=_only(before, after),
@@ -56,7 +59,13 @@ def tables(old: Table, new: Table) -> TableChange:
         ),
         added_counters=tuple(name for name in new.counters if name not in old.counters),
         removed_counters=tuple(name for name in old.counters if name not in new.counters),
-        rebuild=_declarations(before, after) + _hooks(chains_before, chains_after),
+        added_timeouts=tuple(name for name in kept_after if name not in kept_before),
+        removed_timeouts=tuple(name for name in kept_before if name not in kept_after),
+        rebuild=(
+            *_declarations(before, after),
+            *_hooks(chains_before, chains_after),
+            *_policies(kept_before, kept_after),
+        ),
     )
 
 
@@ -94,6 +103,12 @@ def _hooks(before: dict[str, Chain], after: dict[str, Chain]) -> tuple[str, ...]
         for name in sorted(before.keys() & after.keys())
         if _place(before[name]) != _place(after[name])
     )
+
+
+def _policies(before: dict[str, Timeout], after: dict[str, Timeout]) -> tuple[str, ...]:
+    """Time-outs that rules may hold on to, so that they cannot be put in another's place."""
+    common = sorted(before.keys() & after.keys())
+    return tuple(f"ct timeout {name} is declared otherwise" for name in common if before[name] != after[name])
 
 
 def _place(chain: Chain) -> tuple[str, str, int] | None:

@@ -27,6 +27,7 @@ from warren.formats.nft.expressions import SetReference as SetReference
 from warren.formats.nft.statements import Counter as Counter
 from warren.formats.nft.statements import CounterNamed as CounterNamed
 from warren.formats.nft.statements import CtCount as CtCount
+from warren.formats.nft.statements import CtTimeout as CtTimeout
 from warren.formats.nft.statements import Dnat as Dnat
 from warren.formats.nft.statements import Endpoint as Endpoint
 from warren.formats.nft.statements import Family as Family
@@ -125,8 +126,24 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
+class Timeout:
+    """How long connections are kept that rules give this policy (`CtTimeout`), in seconds for each state of theirs.
+
+    For UDP there are `unreplied`, which holds until a connection is two seconds old, and `replied`.
+    """
+
+    name: str
+    protocol: str
+    policy: tuple[tuple[str, int], ...]
+    family: OneOf["inet", "ip", "ip6"] = "inet"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "policy", tuple(sorted(self.policy)))
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A table; sets, maps, chains and named counters are in the order of their names, whatever order they are given in.
+    """A table; what has a name in it is in the order of the names, whatever order it is given in.
 
     `sets` hold no data type, `maps` do. The dynamic flag follows from the rules (see `Set`), and volatile sets are
     kept without elements.
@@ -138,6 +155,7 @@ class Table:
     maps: tuple[Set, ...] = ()
     chains: tuple[Chain, ...] = ()
     counters: tuple[str, ...] = field(default=())
+    timeouts: tuple[Timeout, ...] = ()
 
     def __post_init__(self) -> None:
         updated = set(_updated(self.chains))
@@ -147,6 +165,7 @@ class Table:
         object.__setattr__(self, "maps", tuple(each for each in given if each.data_type is not None))
         object.__setattr__(self, "chains", tuple(sorted(self.chains, key=lambda chain: chain.name)))
         object.__setattr__(self, "counters", tuple(sorted(self.counters)))
+        object.__setattr__(self, "timeouts", tuple(sorted(self.timeouts, key=lambda each: each.name)))
 
     def lookups(self) -> dict[str, Set]:
         """Sets and maps by name: in nftables they share one space of names."""

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from typing import cast
 
-from warren.formats.nft.model import Chain, Hook, Key, Rule, Set, Table
+from warren.formats.nft.model import Chain, Hook, Key, Rule, Set, Table, Timeout
 from warren.formats.nft.read_rule import rule
 from warren.formats.nft.read_value import Json, element, key
 
@@ -32,6 +32,7 @@ def table(given: str | Json, family: str, name: str) -> Table | None:
         tuple(each for each in sets if each.data_type is not None),
         tuple(_chain(body, rules[str(body["name"])]) for word, body in found if word == "chain"),
         tuple(str(body["name"]) for word, body in found if word == "counter"),
+        tuple(_timeout(body) for word, body in found if word == "ct timeout"),
     )
 
 
@@ -82,6 +83,16 @@ def _chain(body: dict[str, Json], rules: list[Rule]) -> Chain:
             cast(None, body.get("policy", "accept")),  # type: ignore[arg-type]
         )
     return Chain(str(body["name"]), tuple(rules), hook)
+
+
+def _timeout(body: dict[str, Json]) -> Timeout:
+    policy = body.get("policy")
+    return Timeout(
+        str(body["name"]),
+        str(body.get("protocol")),
+        tuple((state, cast(int, seconds)) for state, seconds in policy.items()) if isinstance(policy, dict) else (),
+        cast(None, body.get("l3proto", "inet")),  # type: ignore[arg-type]
+    )
 
 
 def _set(body: dict[str, Json]) -> Set:

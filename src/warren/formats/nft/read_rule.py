@@ -12,6 +12,7 @@ from warren.formats.nft.model import (
     Counter,
     CounterNamed,
     CtCount,
+    CtTimeout,
     Dnat,
     Endpoint,
     Family,
@@ -197,6 +198,10 @@ def _ct_count(body: Json) -> Statement | None:
     return None
 
 
+def _ct_timeout(body: Json) -> Statement | None:
+    return CtTimeout(body) if isinstance(body, str) else None
+
+
 def _update(body: Json) -> Statement | None:
     match body:
         case {"op": "add" | "update" | "delete" as op, "elem": given, "set": str(target), **rest}:
@@ -260,6 +265,7 @@ READERS: dict[str, Callable[[Json], Statement | None]] = {
     "counter": _counter,
     "limit": _limit,
     "ct count": _ct_count,
+    "ct timeout": _ct_timeout,
     "set": _update,
     "reject": _reject,
     "log": _log,

@@ -156,6 +156,13 @@ class CtCount:
 
 
 @dataclass(frozen=True, slots=True)
+class CtTimeout:
+    """The connection is kept as long as a policy of the table says (`Table.timeouts`); for its first packet only."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetUpdate:
     """`update @meter { ip saddr limit rate over 9/minute }`: an element per key, with its own statements."""
 
@@ -220,6 +227,7 @@ Statement: TypeAlias = (
     | CounterNamed
     | Limit
     | CtCount
+    | CtTimeout
     | SetUpdate
     | Reject
     | Log

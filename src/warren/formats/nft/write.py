@@ -7,7 +7,7 @@ not: what cannot be written safely raises ValueError.
 from collections.abc import Iterable, Iterator
 
 from warren.formats.nft import diff
-from warren.formats.nft.model import Chain, Element, Hook, Set, Table, Unknown
+from warren.formats.nft.model import Chain, Element, Hook, Set, Table, Timeout, Unknown
 from warren.formats.nft.write_rule import rule
 from warren.formats.nft.write_value import SYMBOL, batches, elements, name
 
@@ -16,6 +16,7 @@ def table(given: Table) -> str:
     """The table as a block, laid out as `nft list table` prints it."""
     blocks = [
         *(f"\tcounter {name(counter)} {{\n\t}}\n" for counter in given.counters),
+        *(_timeout(each) for each in given.timeouts),
         *(_set(each) for each in (*given.sets, *given.maps)),
         *(_chain(chain) for chain in given.chains),
     ]
@@ -50,6 +51,9 @@ def _lines(old: Table, new: Table, change: diff.TableChange) -> Iterator[str]:
     """New names before the rules that use them, old names after the rules that used them."""
     title, before, after = _title(new), old.lookups(), new.lookups()
     yield from (f"add counter {title} {name(counter)}" for counter in change.added_counters)
+    timeouts = {each.name: each for each in new.timeouts}
+    for each in change.added_timeouts:
+        yield f"add ct timeout {title} {name(each)} {{ {'; '.join(_kept(timeouts[each]))}; }}"
     yield from (f"add {_declared(title, after[each])}" for each in change.added)
     chains = {chain.name: chain for chain in new.chains}
     yield from (_added(title, chains[each]) for each in change.added_chains)
@@ -64,10 +68,22 @@ def _lines(old: Table, new: Table, change: diff.TableChange) -> Iterator[str]:
     yield from (f"delete {_word(before[each])} {title} {name(each)}" for each in change.removed)
     yield from (f"delete chain {title} {name(each)}" for each in change.removed_chains)
     yield from (f"delete counter {title} {name(counter)}" for counter in change.removed_counters)
+    yield from (f"delete ct timeout {title} {name(each)}" for each in change.removed_timeouts)
 
 
 def _title(given: Table) -> str:
     return f"{given.family} {name(given.name)}"
+
+
+def _timeout(given: Timeout) -> str:
+    lines = [f"\tct timeout {name(given.name)} {{", *(f"\t\t{line}" for line in _kept(given))]
+    return "\n".join([*lines, "\t}", ""])
+
+
+def _kept(given: Timeout) -> Iterator[str]:
+    yield f"protocol {_type(given.protocol)}"
+    yield f"l3proto {given.family}"
+    yield f"policy = {{ {', '.join(f'{_type(state)} : {seconds}' for state, seconds in given.policy)} }}"
 
 
 def _word(given: Set) -> str:

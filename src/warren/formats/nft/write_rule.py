@@ -11,6 +11,7 @@ from warren.formats.nft.model import (
     Counter,
     CounterNamed,
     CtCount,
+    CtTimeout,
     Dnat,
     Drop,
     Endpoint,
@@ -76,7 +77,7 @@ def statement(given: Statement) -> str:
 
 
 def _aside(
-    given: Counter | CounterNamed | Limit | CtCount | SetUpdate | Reject | Log | SetMss | Notrack,
+    given: Counter | CounterNamed | Limit | CtCount | CtTimeout | SetUpdate | Reject | Log | SetMss | Notrack,
 ) -> str:
     """What does not move the packet elsewhere."""
     match given:
@@ -88,6 +89,8 @@ def _aside(
             return _limit(given)
         case CtCount(count, over):
             return f"ct count {'over ' if over else ''}{count}"
+        case CtTimeout(policy):
+            return f'ct timeout set "{name(policy)}"'
         case SetUpdate():
             return _update(given)
         case Reject(kind, code):

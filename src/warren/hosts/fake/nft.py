@@ -16,6 +16,7 @@ from warren.hosts.fake.values import element, first_overlap, number
 from warren.hosts.fake.words import Json, Refusal, Words
 
 Title = tuple[str, str]
+TIMEOUT = "ct timeout"
 
 
 @dataclass(slots=True)
@@ -58,6 +59,7 @@ class Table:
 
     lookups: dict[str, Lookup] = field(default_factory=dict)
     chains: dict[str, Chain] = field(default_factory=dict)
+    timeouts: dict[str, dict[str, Json]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -92,16 +94,18 @@ class Nftables:
     def _block(self, table: Table, lines: Iterator[str]) -> None:
         while (line := next(lines)) != "}":
             words = Words.of(line)
-            kind, name = words.take(), words.take()
+            kind, name = _kind(words), words.take()
             words.expect("{")
-            if kind == "chain":
+            if kind == TIMEOUT:
+                table.timeouts[name] = _kept(lines)
+            elif kind == "chain":
                 table.chains[name] = chain = Chain()
                 _fill_chain(chain, lines)
             else:
                 table.lookups[name] = _declared(kind, lines)
 
     def _command(self, verb: str, words: Words) -> None:
-        kind, title = words.take(), (words.take(), words.take())
+        kind, title = _kind(words), (words.take(), words.take())
         if (verb, kind) == ("add", "table"):
             self._made(title)
         elif (verb, kind) == ("delete", "table"):
@@ -117,6 +121,12 @@ class Nftables:
         return json.dumps({"nftables": list(_listed(family, name, table))}) if table else ""
 
 
+def _kind(words: Words) -> str:
+    """`set`, `chain`, ...: one word, or the two of a time-out."""
+    word = words.take()
+    return f"{word} {words.take()}" if word == "ct" else word
+
+
 def _folded(text: str) -> Iterator[str]:
     """Lines without indentation; a list of elements that goes on is one line."""
     held = ""
@@ -127,6 +137,19 @@ def _folded(text: str) -> Iterator[str]:
         if held:
             yield held
         held = ""
+
+
+def _kept(lines: Iterator[str]) -> dict[str, Json]:
+    made: dict[str, Json] = {}
+    while (line := next(lines)) != "}":
+        words = Words.of(line)
+        word = words.take()
+        if word == "policy":
+            words.expect("=", "{")
+            made[word] = {state: number(seconds) for state, _, seconds in words.listing()}
+        else:
+            made[word] = words.take()
+    return made
 
 
 def _declared(kind: str, lines: Iterator[str]) -> Lookup:
@@ -192,6 +215,16 @@ def _add_lookup(table: Table, kind: str, name: str, words: Words) -> None:
     table.lookups.setdefault(name, _declared(kind, iter([*(part.strip() for part in body.split(";")[:-1]), "}"])))
 
 
+def _add_timeout(table: Table, kind: str, name: str, words: Words) -> None:
+    body = " ".join(words.listed[words.at :]).removeprefix("{").removesuffix("}")
+    table.timeouts[name] = _kept(iter([*(part.strip() for part in body.split(";")[:-1]), "}"]))
+
+
+def _delete_timeout(table: Table, kind: str, name: str, words: Words) -> None:
+    if table.timeouts.pop(name, None) is None:
+        raise Refusal(f"No such file or directory: ct timeout {name}")
+
+
 def _add_chain(table: Table, kind: str, name: str, words: Words) -> None:
     chain = table.chains.setdefault(name, Chain())
     if words.accept("{"):
@@ -244,6 +277,8 @@ def _lookup(table: Table, name: str) -> Lookup:
 COMMANDS: dict[tuple[str, str], Callable[[Table, str, str, Words], None]] = {
     ("add", "set"): _add_lookup,
     ("add", "chain"): _add_chain,
+    ("add", TIMEOUT): _add_timeout,
+    ("delete", TIMEOUT): _delete_timeout,
     ("add", "rule"): _add_rule,
     ("flush", "chain"): _flush_chain,
     ("delete", "chain"): _delete_chain,
@@ -261,7 +296,7 @@ def _check(table: Table) -> None:
     held: list[Json] = [list(chain.rules[at][0]) for chain in table.chains.values() for at in range(len(chain.rules))]
     held.extend(list(lookup.elements.values()) for lookup in table.lookups.values())
     for used in _used(held):
-        if used.removeprefix("@") not in (table.lookups if used.startswith("@") else table.chains):
+        if used.removeprefix("@") not in (table.lookups if used.startswith("@") else table.chains | table.timeouts):
             raise Refusal(f"Device or resource busy, or no such file: {used}")
 
 
@@ -273,11 +308,13 @@ def _used(found: Json) -> Iterator[str]:
             yield from _used(each)
     elif isinstance(found, dict):
         for word, each in found.items():
-            yield from [each] if word == "target" and isinstance(each, str) else _used(each)
+            yield from [each] if word in ("target", TIMEOUT) and isinstance(each, str) else _used(each)
 
 
 def _listed(family: str, name: str, table: Table) -> Iterator[Json]:
     yield {"table": {"family": family, "name": name, "handle": 1}}
+    for each, kept in table.timeouts.items():
+        yield {TIMEOUT: {"family": family, "name": each, "table": name, **kept}}
     for each, lookup in table.lookups.items():
         word = "set" if lookup.data is None else "map"
         types: dict[str, Json] = {"type": _types(lookup.key)} | ({"map": _types(lookup.data)} if lookup.data else {})

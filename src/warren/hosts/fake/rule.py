@@ -38,7 +38,7 @@ def statement(words: Words) -> Json:
             return {"counter": {"packets": 0, "bytes": 0}}
         case "limit":
             return _limit(words)
-        case "update":
+        case "update" | "add":
             return _update(words)
         case "dnat":
             return _dnat(words)
@@ -47,6 +47,8 @@ def statement(words: Words) -> Json:
         case "reject":
             words.expect("reject", "with")
             return {"reject": {"type": words.take(), "expr": words.take()}}
+        case "ct" if words.listed[words.at + 1] in ("count", "timeout"):
+            return _tracking(words)
         case _:
             return _mangle(words) or _match(words)
 
@@ -62,13 +64,21 @@ def _limit(words: Words) -> Json:
 
 
 def _update(words: Words) -> Json:
-    words.expect("update")
-    target = words.take()
+    op, target = words.take(), words.take()
     words.expect("{")
     key, inner = expression(words), list[Json]()
     while not words.accept("}"):
         inner.append(statement(words))
-    return {"set": {"op": "update", "elem": key, "set": target, **({"stmt": inner} if inner else {})}}
+    return {"set": {"op": op, "elem": key, "set": target, **({"stmt": inner} if inner else {})}}
+
+
+def _tracking(words: Words) -> Json:
+    words.expect("ct")
+    if words.accept("count"):
+        over = words.accept("over")
+        return {"ct count": {"val": number(words.take()), **({"inv": True} if over else {})}}
+    words.expect("timeout", "set")
+    return {"ct timeout": words.quoted()}
 
 
 def _dnat(words: Words) -> Json:

@@ -1,7 +1,8 @@
 """Translation: public ports to services, services to the outside.
 
 In: a view. Out: the nat chains. A gateway rewrites only the destination, so the client's address is kept; what leaves
-gets the uplink's address and a port above every port that listens (CVE-2021-3773).
+gets the uplink's address and a port above every port that listens (CVE-2021-3773). These chains see the first packet of
+a connection and never another, so that what is asked of new connections alone is asked here and costs the rest nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from warren.desired.parts import marks
+from warren.desired.parts.connections import Connections
 from warren.desired.parts.firewall.words import (
     CAME,
     DPORT,
@@ -30,17 +32,48 @@ from warren.formats.nft import model as nft
 
 HIDE = nft.MarkSet("ct", marks.KEEP, marks.HIDDEN)
 TRANSPORTS = nft.AnonymousSet(frozenset({("tcp",), ("udp",)}))
+# A server that has not answered in this time is asked again, from another port, or another one is.
+QUESTIONS, QUESTION_KEPT = "questions", 5
 MASQUERADE_PORTS = nft.Span(61000, 65535)
 
 
-def nat(view: HostView) -> Iterator[nft.Chain]:
+def nat(view: HostView, connections: Connections) -> Iterator[nft.Chain]:
     """The chains of translation."""
     words = families(view.topology)
     rules = tuple(_destinations(words))
     lan = tuple(_lan_destinations(words))
     yield nft.Chain("translate", (*rules, *lan), nft.Hook("nat", "prerouting", -100))
     yield nft.Chain("translate_own", rules, nft.Hook("nat", "output", -100))
-    yield nft.Chain("leaving", tuple(_sources(words)), nft.Hook("nat", "postrouting", 100))
+    # Whoever has more than enough is stopped before the connection is remembered, and gets no port of others.
+    asked = tuple(connections.asked(words))
+    # What the host asks of itself stays as it is: a program of it shall see who asks.
+    loop = rule(equal(OIF, "lo"), nft.Return())
+    leaving = (loop, *asked, *_questions(view), *_sources(words))
+    yield nft.Chain("leaving", leaving, nft.Hook("nat", "postrouting", 100))
+    if asked:
+        yield nft.Chain("entering", asked, nft.Hook("nat", "input", 100))
+    yield from connections.chains(words)
+
+
+def timeouts(view: HostView) -> Iterator[nft.Timeout]:
+    """How long questions are remembered at a gateway."""
+    if plain_ports(view):
+        yield nft.Timeout(QUESTIONS, "udp", (("unreplied", QUESTION_KEPT), ("replied", QUESTION_KEPT)))
+
+
+def plain_ports(view: HostView) -> tuple[int, ...]:
+    """The ports of servers for names that are asked in plain text through this gateway."""
+    upstream = view.topology.dns.upstream if view.topology.dns else ()
+    # Where one can be asked over TLS, none is asked in plain text.
+    if not view.host.is_gateway or any(one.tls for one in upstream):
+        return ()
+    return tuple(sorted({one.port for one in upstream}))
+
+
+def _questions(view: HostView) -> Iterator[nft.Rule]:
+    """Each question has a port of its own, and few are left for one server: the next shall soon have it."""
+    for port in plain_ports(view):
+        yield rule(not_among(OIF, "links"), equal(nft.Payload("udp", "dport"), port), nft.CtTimeout(QUESTIONS))
 
 
 def _destinations(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
@@ -67,8 +100,6 @@ def _lan_destinations(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
 
 
 def _sources(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
-    # What the host asks of itself stays as it is: a program of it shall see who asks.
-    yield rule(equal(OIF, "lo"), nft.Return())
     for family in words:
         inside = nft.Match("==", family.source, nft.Literal(family.network))
         yield rule(inside, not_among(OIF, "links"), PORTED, nft.Masquerade(MASQUERADE_PORTS))

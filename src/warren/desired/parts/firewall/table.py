@@ -10,12 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from warren.desired.items.rules import Rules
+from warren.desired.parts.connections import Connections
 from warren.desired.parts.exposures import exposures
 from warren.desired.parts.firewall import elements
 from warren.desired.parts.firewall.forward import forward
 from warren.desired.parts.firewall.local import local
 from warren.desired.parts.firewall.merge import merged
-from warren.desired.parts.firewall.nat import nat
+from warren.desired.parts.firewall.nat import nat, timeouts
 from warren.desired.parts.firewall.prerouting import prerouting
 from warren.desired.parts.firewall.words import FamilyWords, families
 from warren.desired.parts.limits import Limits, meter_timeout
@@ -54,12 +55,14 @@ def firewall(view: HostView) -> Iterator[Rules]:
     sets = [nft.Set(n, key, leads, flags, elements=frozenset(held.pop(n, ()))) for n, key, leads, flags in declared]
     sets.extend(_limit_sets(limits, words, held))
     sets.extend(_ssh_meters(view, words))
+    connections = Connections.of(view)
+    sets.extend(connections.sets(words))
     if held:
         raise ValueError(f"elements for sets that are not declared: {', '.join(sorted(held))}")
-    chains = (*prerouting(view, limits), *forward(view), *local(view), *nat(view))
+    chains = (*prerouting(view, limits), *forward(view), *local(view), *nat(view, connections))
     plain = tuple(each for each in sets if each.data_type is None)
     maps = tuple(each for each in sets if each.data_type is not None)
-    yield Rules(nft.Table("inet", TABLE, plain, maps, chains))
+    yield Rules(nft.Table("inet", TABLE, plain, maps, chains, timeouts=tuple(timeouts(view))))
 
 
 def _elements(view: HostView) -> dict[str, set[nft.Element]]:
