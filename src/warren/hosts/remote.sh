@@ -163,6 +163,8 @@ arm() { # id lease window
   [ -e $pending/staged ] || fail $WENT_BACK "nothing is staged any more"
   find $pending $(awk -F"$TAB" -v own=$pending/ '$1 != "absent" && index($2, own) != 1 {print $2}' $pending/copies) \
     \( -type f -o -type d \) -exec sync {} +
+  # A folder that is on disk, and that nothing there names, is lost all the same.
+  sync $warren ${warren%/*}
   this_boot > $run/armed
   rm -f $run/reached $run/*.done $run/*.said
   if has_systemd; then boot_unit; fi
@@ -309,10 +311,14 @@ confirm() { # id lease
   end_timer
   record
 }
+# What has come lies in folders that may have come with it: each is named by one that was there.
 settle_all() {
   set --
   while read -r path; do [ ! -e "$path" ] || set -- "$@" "$path"; done <<COPIED
-$(awk -F"$TAB" '{print $3; sub("/[^/]*$", "", $3); print $3}' $pending/copies | sort -u)
+$(awk -F"$TAB" '{
+  print path = $3
+  do {sub("/[^/]*$", "", path); print path} while ($1 == "absent" && length(path) > length($2))
+}' $pending/copies | sort -u)
 COPIED
   [ $# -eq 0 ] || sync "$@"
 }
