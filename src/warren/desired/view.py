@@ -20,6 +20,7 @@ from warren.topology.model import (
     ServicePermission,
     Topology,
     Tunnel,
+    Visit,
 )
 
 
@@ -27,7 +28,8 @@ from warren.topology.model import (
 class HostView:
     """What concerns `host`: its services, its ends of tunnels, the permissions and exposures whose packets it sees.
 
-    `leaving` are services of other hosts that leave through this gateway; `keys` maps hosts to public keys.
+    `leaving` are services of other hosts that leave through this gateway; `keys` maps hosts to public keys. `visitors`
+    are the services of every host that visit entries; all views hold the same.
     """
 
     topology: Topology
@@ -38,6 +40,8 @@ class HostView:
     permissions: list[Permission] = field(default_factory=list)
     exposures: list[Exposure] = field(default_factory=list)
     leaving: list[Service] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
+    visitors: Mapping[str, list[Service]] = field(default_factory=dict)
 
     @property
     def dialled(self) -> Iterator[Tunnel]:
@@ -64,8 +68,11 @@ class HostView:
 
 def views(topology: Topology, keys: Mapping[str, str]) -> dict[str, HostView]:
     """A view for every host; one pass over services, tunnels, permissions and exposures."""
-    made = {name: HostView(topology, host, keys) for name, host in topology.hosts.items()}
+    visitors: dict[str, list[Service]] = {name: [] for name in topology.hosts}
+    made = {name: HostView(topology, host, keys, visitors=visitors) for name, host in topology.hosts.items()}
     for service in topology.services.values():
+        if service.visits:
+            visitors[service.host].append(service)
         made[service.host].services.append(service)
         if service.egress.kind is EgressKind.GATEWAY and service.egress.gateway:
             made[service.egress.gateway].leaving.append(service)
@@ -75,6 +82,9 @@ def views(topology: Topology, keys: Mapping[str, str]) -> dict[str, HostView]:
     for permission in topology.permissions:
         for name in _concerned(topology, permission):
             made[name].permissions.append(permission)
+    for visit in (each for held in topology.visits.values() for each in held):
+        for name in _path(topology, visit.host, topology.services[visit.entry].host):
+            made[name].visits.append(visit)
     for exposure in topology.exposures:
         for name in _path(topology, exposure.at, topology.services[exposure.service].host):
             made[name].exposures.append(exposure)

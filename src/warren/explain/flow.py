@@ -128,7 +128,7 @@ class _Asking:
 
     def _need(self, source: End, asked: End, target: Address) -> Permission | None:
         port, protocol = self.question.port, self.question.protocol
-        for each in self.topology.permissions:
+        for each in (*self.topology.permissions, *self.topology.visiting(source.name)):
             if each.source == source.name and _is_for(each, asked, target) and _covers(each, port, protocol):
                 return each
         return None

@@ -15,7 +15,7 @@ from warren.topology.model import Service, Topology
 
 SET = re.compile(r"@(\w+?)[46]?\b")
 # What the sets of the table hold (desired/parts/firewall/table.py).
-NEEDS = {"permit", "permit_range", "reach", "reach_by"}
+NEEDS = {"permit", "permit_range", "visitors", "visited", "reach", "reach_by"}
 EXPOSURES = {
     "exposed", "exposed_range", "arrive", "arrive_range", "expose", "expose_range", "expose_lan", "expose_lan_range",
     "guarded", "sources", "hidden", "hidden_lan", "lan_sources",

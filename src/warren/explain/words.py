@@ -23,6 +23,7 @@ TARGETS = re.compile(r"\b(?:dnat (?:ip6? )?to|redirect)\b")
 # What it means that a packet was found in a set.
 ALLOWED = {
     "permit": "a need allows it", "permit_range": "a need allows it", "reach": "a need allows it",
+    "visited": "whoever may leave the network may visit its names",
     "exposed": "it is exposed", "exposed_range": "it is exposed",
     "arrive": "it came through the tunnel of an exposure", "arrive_range": "it came through the tunnel of an exposure",
     "leaves_here": "the service may leave here", "leaves_through": "the service may leave through this tunnel",

@@ -121,6 +121,11 @@ class Service:
         """The host's end of the pair; the other end is `eth0` in the namespace."""
         return veth_name(self.name)
 
+    @property
+    def visits(self) -> bool:
+        """Whether it could ask an entry from outside: then it may do so from inside, which is nearer."""
+        return self.role is Role.DECLARED and self.egress.kind in (EgressKind.DIRECT, EgressKind.GATEWAY)
+
 
 @dataclass(frozen=True, slots=True)
 class Lan:
@@ -253,6 +258,19 @@ class PrefixPermission:
     way: Egress
     need: str
     place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Every service of `host` that visits at all may ask these ports of `entry`.
+
+    It is a permission said once a host, so that the network does not grow with services times entries.
+    """
+
+    host: str
+    entry: str
+    ports: tuple[Port, ...]
+    need: str
 
 
 Permission: TypeAlias = ServicePermission | ProgramPermission | PrefixPermission
@@ -412,14 +430,27 @@ class Topology:
     web: Https = Https()
     # service -> the names inside that it may know; all others are questions for the outside, or have no answer
     names: Mapping[str, tuple[Known, ...]] = field(default_factory=dict)
-    # entry -> the public names that it answers, at its near address; service -> the entries that it may visit
+    # entry -> the public names that it answers, at its near address
     sites: Mapping[str, tuple[Known, ...]] = field(default_factory=dict)
-    visits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # host -> the entries that its services may visit
+    visits: Mapping[str, tuple[Visit, ...]] = field(default_factory=dict)
 
     def known(self, service: str) -> tuple[Known, ...]:
         """Every name that a service is told without asking outside."""
-        public = (one for entry in self.visits.get(service, ()) for one in self.sites[entry])
-        return (*self.names.get(service, ()), *public)
+        public = (one for visit in self.visits_of(service) for one in self.sites.get(visit.entry, ()))
+        return (*self.names.get(service, ()), *(public if service in self.names else ()))
+
+    def visits_of(self, service: str) -> tuple[Visit, ...]:
+        """The entries that a service may visit."""
+        one = self.services.get(service)
+        return self.visits.get(one.host, ()) if one and one.visits else ()
+
+    def visiting(self, service: str) -> Iterator[ServicePermission]:
+        """The same as permissions of this service alone."""
+        for visit in self.visits_of(service):
+            for port in visit.ports:
+                place = self.services[service].place
+                yield ServicePermission(service, visit.entry, port.protocol, port.ports, visit.need, place)
 
     @property
     def declared(self) -> tuple[Service, ...]:

@@ -105,7 +105,7 @@ def _line(topology: Topology, found: Difference) -> Place | None:
     for exposure in topology.exposures:
         if target in exposure.addresses and exposure.protocol.value == protocol and packet.dport in exposure.ports:
             return exposure.place
-    for need in topology.permissions:
+    for need in (*topology.permissions, *topology.visiting(found.origin.place)):
         if need.source != found.origin.place:
             continue
         match need:

@@ -46,7 +46,10 @@ class World:
 
     def may(self, source: str, target: str, protocol: Protocol, port: int) -> bool:
         """A need of `source` covers this port of service `target`."""
-        return any(port in p for p in self.services.get((source, target, protocol), ()))
+        if any(port in p for p in self.services.get((source, target, protocol), ())):
+            return True
+        visits = (visit for visit in self.topology.visits_of(source) if visit.entry == target)
+        return any(port in p.ports for visit in visits for p in visit.ports if p.protocol is protocol)
 
     def may_use(self, source: str, host: str, protocol: Protocol, port: int) -> bool:
         """A need of `source` covers this port of host `host` itself."""

@@ -65,8 +65,8 @@ def test_a_gateway_that_decrypts_nothing_has_no_caddy() -> None:
     assert exposed(found) == {("web0", "tcp", 80, 8080), ("web0", "tcp", 443, 8443)}
     assert [str(port.name) for port in found.services["web0"].ports] == ["names", "plain"]
     assert list(found.services["web0"].workload.units) == ["web0-names"]  # type: ignore[union-attr]
-    visited = {p.target for p in found.permissions if isinstance(p, ServicePermission) and p.source == "blog"}
-    assert "web0" not in visited and {"web1-g0", "web2-g0"} <= visited
+    visited = {visit.entry: [port.name for port in visit.ports] for visit in found.visits_of("blog")}
+    assert visited == {"web1-g0": ["http", "https"], "web2-g0": ["http", "https"]}
 
 
 def test_only_the_gateways_entry_reaches_the_port_that_believes_it() -> None:

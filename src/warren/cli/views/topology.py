@@ -64,6 +64,11 @@ def document(topology: Topology) -> dict[str, object]:
         "groups": {name: list(members) for name, members in topology.groups.items()},
         "tunnels": [_tunnel(each) for each in topology.tunnels],
         "permissions": [_permission(each) for each in topology.permissions],
+        "visits": [
+            {"from": each.host, "to": each.entry, "ports": [_port(port) for port in each.ports], "need": each.need}
+            for held in topology.visits.values()
+            for each in held
+        ],
         "exposures": [_exposure(each) for each in topology.exposures],
         "https": [
             {
@@ -227,6 +232,9 @@ def _permissions(topology: Topology) -> list[str]:
         where = ", ".join(to) if isinstance(to, list) else str(to)
         ports = f"{each.ports}/{each.protocol}" if each.ports and each.protocol else "every port"
         rows.append((each.source, where, ports, each.need))
+    for visit in (each for held in topology.visits.values() for each in held):
+        ports = ", ".join(map(_port, visit.ports))
+        rows.append((f"services of {visit.host} that leave", visit.entry, ports, visit.need))
     return table(("FROM", "TO", "PORTS", "NEED"), rows)
 
 

@@ -56,9 +56,14 @@ def dns(view: HostView) -> Iterator[File]:
         text = write(_clauses(view, view.topology.services[name], services))
         yield File(f"{folders.told(name)}/unbound.conf", text)
         # Many services visit the same entries: what those answer is written once, and every view includes it.
-        visited = (entry for service in services for entry in view.topology.visits.get(service.name, ()))
+        visited = (entry for service in services for entry in _visited(view, service))
         for entry in dict.fromkeys(visited):
             yield File(_sites_file(name, entry), write_options(_sites(view.topology.sites[entry])))
+
+
+def _visited(view: HostView, service: Service) -> Iterator[str]:
+    topology = view.topology
+    return (visit.entry for visit in topology.visits_of(service.name) if visit.entry in topology.sites)
 
 
 def _sites_file(resolver: str, entry: str) -> str:
@@ -211,7 +216,7 @@ def _view(view: HostView, service: Service, outside: bool) -> Iterator[Option]:
             yield local_data(address_record(one.name, address))
             if one.reverse:
                 yield local_data(pointer_record(address, one.name))
-    for entry in view.topology.visits.get(service.name, ()):
+    for entry in _visited(view, service):
         yield option("include", _sites_file(service.resolver or "", entry))
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
+from itertools import product
 
 from warren.basis.address import METADATA4, METADATA6, host_prefix, subtract
 from warren.basis.ports import Ports, Protocol
 from warren.desired.parts.boxes import Box, Span, disjoint
 from warren.desired.parts.firewall.elements import Entry, address, element, way_out
 from warren.desired.parts.firewall.merge import spans
-from warren.desired.parts.firewall.words import single
+from warren.desired.parts.firewall.words import prefix, single
 from warren.desired.view import HostView
 from warren.formats.nft import model as nft
 from warren.topology.model import (
@@ -36,7 +37,7 @@ Target = tuple[Pair, Pair, Protocol]
 
 
 def permissions(view: HostView) -> Iterator[Entry]:
-    """The elements of `permit`, `permit_range`, `reach` and `reach_by`."""
+    """The elements of `permit`, `permit_range`, `visitors`, `visited`, `reach` and `reach_by`."""
     ranges: dict[Target, list[tuple[Ports, str]]] = defaultdict(list)
     exact: dict[tuple[Pair, Pair, Protocol, int], str] = {}
     for source, target, protocol, ports, need in _internal(view):
@@ -46,6 +47,7 @@ def permissions(view: HostView) -> Iterator[Entry]:
             ranges[(source, target, protocol)].append((ports, need))
     yield from _exact(exact)
     yield from _ranges(ranges)
+    yield from _visits(view)
     yield from _reach(view)
 
 
@@ -99,6 +101,25 @@ def _ranges(ranges: dict[Target, list[tuple[Ports, str]]]) -> Iterator[Entry]:
                 yield address("permit_range", one), element(*key, why=given[0][1])
 
 
+def _visits(view: HostView) -> Iterator[Entry]:
+    """Who visits at all, each once, and whose services may ask what: not every service times every entry."""
+    services, hosts = view.topology.services, view.topology.hosts
+    for host in dict.fromkeys(each.host for each in view.visits):
+        for service in view.visitors[host]:
+            for own in service.addresses:
+                yield address("visitors", own), element(single(own))
+    for visit in view.visits:
+        why = f"{visit.host} -> {visit.entry}"
+        for network, port in product(hosts[visit.host].prefixes, visit.ports):
+            target = _of(services[visit.entry].addresses, network.version)
+            key = (prefix(network), single(target), port.protocol.value, nft.span(port.ports.first, port.ports.last))
+            yield address("visited", target), element(*key, why=why)
+
+
+def _of(pair: Pair, version: int) -> Address:
+    return pair.v4 if version == 4 else pair.v6
+
+
 def _reach(view: HostView) -> Iterator[Entry]:
     """Permissions to places outside the network; the source's own host also learns the way."""
     wanted: dict[tuple[str, int], list[tuple[Box, Egress]]] = defaultdict(list)
@@ -111,7 +132,7 @@ def _reach(view: HostView) -> Iterator[Entry]:
                 wanted[(service.name, version)].append((_box(addresses, permission), permission.way))
     for (name, version), boxes in wanted.items():
         service = view.topology.services[name]
-        own = service.addresses.v4 if version == 4 else service.addresses.v6
+        own = _of(service.addresses, version)
         yield from _reached(view, service, own, boxes)
 
 

@@ -65,6 +65,9 @@ def _names(view: HostView) -> dict[str, list[str]]:
     for permission in view.permissions:
         if isinstance(permission, ServicePermission):
             needed.setdefault(permission.source, []).append(permission.target)
+    for service in view.services:
+        for visit in view.topology.visits_of(service.name):
+            needed.setdefault(service.name, []).append(visit.entry)
     return needed
 
 

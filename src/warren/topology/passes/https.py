@@ -19,7 +19,6 @@ from warren.topology import folders, passing
 from warren.topology.ground import Ground, refuse
 from warren.topology.implied import Implied, entry_name, implied
 from warren.topology.model import (
-    EgressKind,
     Exposure,
     ForwardAuth,
     Https,
@@ -30,6 +29,7 @@ from warren.topology.model import (
     ServicePermission,
     Site,
     Topology,
+    Visit,
 )
 from warren.topology.passes.services import implied_service
 from warren.topology.passes.workloads import secrets_of
@@ -107,7 +107,8 @@ def entries(ground: Ground, topology: Topology) -> Topology:
         web=_web(settings),
         services={**topology.services, **services},
         exposures=(*topology.exposures, *_exposures(topology)),
-        permissions=(*topology.permissions, *_needs(topology), *_visits(topology, services)),
+        permissions=(*topology.permissions, *_needs(topology)),
+        visits={host: held for host in topology.hosts if (held := tuple(_visits(topology, host, services)))},
     )
 
 
@@ -203,16 +204,8 @@ def _needs(topology: Topology) -> Iterator[ServicePermission]:
     yield from found.values()
 
 
-def may_visit(service: Service) -> bool:
-    """Whether a service could ask an entry from outside: then it may do so from inside, which is nearer."""
-    return service.role is Role.DECLARED and service.egress.kind in (EgressKind.DIRECT, EgressKind.GATEWAY)
-
-
-def _visits(topology: Topology, made: Mapping[str, Service]) -> Iterator[ServicePermission]:
+def _visits(topology: Topology, host: str, made: Mapping[str, Service]) -> Iterator[Visit]:
     for entry in made.values():
         ports = tuple(_near(topology, entry.name))
-        for service in topology.services.values():
-            joined = service.host == entry.host or (service.host, entry.host) in topology.ways
-            if may_visit(service) and joined:
-                for port in ports:
-                    yield ServicePermission(service.name, entry.name, port.protocol, port.ports, NEED, service.place)
+        if ports and (host == entry.host or (host, entry.host) in topology.ways):
+            yield Visit(host, entry.name, ports, NEED)

@@ -56,7 +56,7 @@ def names(ground: Ground, topology: Topology) -> Topology:
         *(one for each in resolvers.values() for one in _lan_upstreams(topology.hosts[each.host], each, dns)),
     )
     whole = replace(topology, dns=dns, services={**asking, **resolvers}, permissions=permissions)
-    return replace(whole, names=_known(whole), sites=_sites(whole), visits=_visits(whole))
+    return replace(whole, names=_known(whole), sites=_sites(whole))
 
 
 def _asking(ground: Ground, service: Service) -> Service:
@@ -175,13 +175,3 @@ def _sites(topology: Topology) -> dict[str, tuple[Known, ...]]:
             near = topology.services[web.entry].addresses
             found.setdefault(web.entry, {}).setdefault(web.name, Known(web.name, near))
     return {entry: tuple(names.values()) for entry, names in found.items()}
-
-
-def _visits(topology: Topology) -> dict[str, tuple[str, ...]]:
-    entries = {web.entry for web in topology.https if not web.name.startswith("*.")}
-    found: dict[str, set[str]] = defaultdict(set)
-    for permission in topology.permissions:
-        if isinstance(permission, ServicePermission) and permission.target in entries:
-            if topology.services[permission.source].resolver:
-                found[permission.source].add(permission.target)
-    return {service: tuple(sorted(entries)) for service, entries in found.items()}

@@ -27,7 +27,22 @@ def claims(around: Around) -> Iterator[Claim]:
             case ProgramPermission():
                 for address in topology.hosts[need.host].addresses:
                     yield Claim((need.source,), str(address), need.protocol.value, (need.ports.first, need.ports.last))
+    yield from _visits(around)
     yield from _outside(around)
+
+
+def _visits(around: Around) -> Iterator[Claim]:
+    topology = around.topology
+    visitors: dict[str, list[str]] = {}
+    for service in topology.services.values():
+        if service.visits:
+            visitors.setdefault(service.host, []).append(service.name)
+    for host, names in visitors.items():
+        places = tuple(names)
+        for visit in topology.visits.get(host, ()):
+            for address in topology.services[visit.entry].addresses:
+                for port in visit.ports:
+                    yield Claim(places, str(address), port.protocol.value, (port.ports.first, port.ports.last))
 
 
 def _outside(around: Around) -> Iterator[Claim]:

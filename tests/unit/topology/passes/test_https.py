@@ -71,6 +71,21 @@ def test_who_could_ask_from_outside_asks_nearer() -> None:
     near = [one.addresses for one in found.known("cloud") if one.name == "www.example.org"]
     assert near == [found.services["web0"].addresses]
     assert not any("example.org" in one.name for one in found.known("auth"))
+    assert {(p.source, p.target, str(p.protocol), p.ports.first) for p in found.visiting("cloud")} == {
+        ("cloud", "web0", "tcp", 80),
+        ("cloud", "web0", "tcp", 443),
+        ("cloud", "web0", "udp", 443),
+    }
+    assert not list(found.visiting("auth")) and not list(found.visiting("web0")) and not list(found.visiting("home"))
+
+
+def test_visits_are_said_once_a_host_and_not_once_a_service() -> None:
+    found = topology()
+    assert {host: [visit.entry for visit in held] for host, held in found.visits.items()} == {
+        "vps": ["web0"],
+        "home": ["web0"],
+    }
+    assert not any(getattr(one, "target", "") == "web0" for one in found.permissions)
 
 
 def test_who_is_asked_about_visitors_is_one_tcp_port() -> None:

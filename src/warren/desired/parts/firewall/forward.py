@@ -45,8 +45,8 @@ def forward(view: HostView) -> Iterator[nft.Chain]:
     words = families(view.topology)
     yield nft.Chain("forward", tuple(_forward(view, words)), nft.Hook("filter", "forward", 0))
     yield nft.Chain("back", tuple(_back(words)))
-    yield nft.Chain("passing", tuple(_passing(words)))
-    yield nft.Chain("answers", tuple(_answers(words)))
+    yield nft.Chain("passing", tuple(_passing(view, words)))
+    yield nft.Chain("answers", tuple(_answers(view, words)))
     yield nft.Chain("refuse", tuple(_refuse()))
     if view.tunnels:
         yield nft.Chain("segments", tuple(_segments(view)))
@@ -78,7 +78,7 @@ def _of_our_links(chain: str) -> Iterator[nft.Rule]:
         yield rule(among(interface, "links"), nft.Goto(chain))
 
 
-def _passing(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+def _passing(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     yield rule(INVALID, COUNTED, DROP)
     yield rule(RELATED, ERRORS, ACCEPT)
     for family in words:
@@ -86,19 +86,25 @@ def _passing(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
         yield rule(not_among(OIF, "links"), among(family.source, family.name("leaves_here")), global_only, ACCEPT)
         yield rule(among(joined(OIF, family.source), family.name("leaves_through")), global_only, ACCEPT)
         yield rule(among(family.flow, family.name("permit_range")), ACCEPT)
+        if view.visits:
+            visitor = among(family.source, family.name("visitors"))
+            yield rule(visitor, among(family.flow, family.name("visited")), ACCEPT)
         yield rule(among(family.flow, family.name("reach")), ACCEPT)
         yield rule(TRANSLATED, among(family.asked, family.name("exposed_range")), ACCEPT)
         yield rule(among(joined(IIF, *family.asked.parts), family.name("arrive_range")), ACCEPT)
     yield rule(nft.Goto("refuse"))
 
 
-def _answers(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+def _answers(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     yield rule(INVALID, COUNTED, DROP)
     yield rule(RELATED, ERRORS, ACCEPT)
     for family in words:
         yield rule(not_among(IIF, "links"), among(family.destination, family.name("leaves_here")), ACCEPT)
         yield rule(among(joined(IIF, family.destination), family.name("leaves_through")), ACCEPT)
         yield rule(among(family.flow_back, family.name("permit_range")), ACCEPT)
+        if view.visits:
+            visitor = among(family.destination, family.name("visitors"))
+            yield rule(visitor, among(family.flow_back, family.name("visited")), ACCEPT)
         yield rule(among(family.flow_back, family.name("reach")), ACCEPT)
         yield rule(TRANSLATED, among(family.asked_back, family.name("exposed_range")), ACCEPT)
         yield rule(among(joined(OIF, *family.asked_back.parts), family.name("arrive_range")), ACCEPT)
