@@ -33,12 +33,20 @@ def accounting(view: HostView) -> Iterator[Rules]:
     """The host's counters."""
     words = families(view.topology)
     sets = [each for family in words for each in _sets(view, family)]
-    chains = (
-        nft.Chain("count", tuple(_both(words)), nft.Hook("filter", "forward", AFTER_THE_VERDICT)),
-        *(nft.Chain(family.name("outward"), tuple(_outward(view, family))) for family in words),
-        *(nft.Chain(family.name("inward"), tuple(_inward(view, family))) for family in words),
+    counting = nft.Hook("filter", "forward", AFTER_THE_VERDICT)
+    if not view.host.lans:
+        yield _table(sets, nft.Chain("count", tuple(_at_once(words)), counting))
+        return
+    yield _table(
+        sets,
+        nft.Chain("count", tuple(_both(words)), counting),
+        *(nft.Chain(family.name("outward"), tuple(_outward(family))) for family in words),
+        *(nft.Chain(family.name("inward"), tuple(_inward(family))) for family in words),
     )
-    yield Rules(nft.Table("inet", TABLE, tuple(sets), (), chains))
+
+
+def _table(sets: list[nft.Set], *chains: nft.Chain) -> Rules:
+    return Rules(nft.Table("inet", TABLE, tuple(sets), (), chains))
 
 
 def _sets(view: HostView, family: FamilyWords) -> Iterator[nft.Set]:
@@ -52,23 +60,39 @@ def _sets(view: HostView, family: FamilyWords) -> Iterator[nft.Set]:
             yield nft.Set(family.name(f"{direction}_lan"), (family.type,), None, COUNTING, SIZE, counter=True)
 
 
-def _both(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+def _at_once(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     """A packet between two services counts for both."""
     for family in words:
-        own = nft.Literal(family.network)
-        yield rule(nft.Match("==", family.source, own), nft.Jump(family.name("outward")))
-        yield rule(nft.Match("==", family.destination, own), nft.Jump(family.name("inward")))
+        yield rule(_of_the_network(family, family.source), _sent(family))
+        yield rule(_of_the_network(family, family.destination), _received(family))
 
 
-def _outward(view: HostView, family: FamilyWords) -> Iterator[nft.Rule]:
+def _both(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    """The same where the LAN is counted apart."""
+    for family in words:
+        yield rule(_of_the_network(family, family.source), nft.Jump(family.name("outward")))
+        yield rule(_of_the_network(family, family.destination), nft.Jump(family.name("inward")))
+
+
+def _outward(family: FamilyWords) -> Iterator[nft.Rule]:
     lan = nft.SetUpdate("update", family.name("out_lan"), family.source)
-    if view.host.lans:
-        yield rule(among(family.destination, family.name("lans")), lan, nft.Return())
-    yield rule(nft.SetUpdate("update", family.name("out"), joined(family.source, OIF)))
+    yield rule(among(family.destination, family.name("lans")), lan, nft.Return())
+    yield rule(_sent(family))
 
 
-def _inward(view: HostView, family: FamilyWords) -> Iterator[nft.Rule]:
+def _inward(family: FamilyWords) -> Iterator[nft.Rule]:
     lan = nft.SetUpdate("update", family.name("in_lan"), family.destination)
-    if view.host.lans:
-        yield rule(among(family.source, family.name("lans")), lan, nft.Return())
-    yield rule(nft.SetUpdate("update", family.name("in"), joined(family.destination, IIF)))
+    yield rule(among(family.source, family.name("lans")), lan, nft.Return())
+    yield rule(_received(family))
+
+
+def _of_the_network(family: FamilyWords, address: nft.Payload) -> nft.Match:
+    return nft.Match("==", address, nft.Literal(family.network))
+
+
+def _sent(family: FamilyWords) -> nft.SetUpdate:
+    return nft.SetUpdate("update", family.name("out"), joined(family.source, OIF))
+
+
+def _received(family: FamilyWords) -> nft.SetUpdate:
+    return nft.SetUpdate("update", family.name("in"), joined(family.destination, IIF))
