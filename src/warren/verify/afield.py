@@ -20,6 +20,7 @@ from warren.verify.flow import Flow
 from warren.verify.real import told
 from warren.verify.report import Report
 from warren.verify.rounds import affordable, attempt
+from warren.verify.strangers import strangers
 from warren.verify.verdict import Verdict, gather
 from warren.verify.world import World, ssh_port, world
 
@@ -36,8 +37,11 @@ def seen(topology: Topology, outside: tuple[Address, ...]) -> dict[str, tuple[Ad
     return {**gateways, **({INTERNET: outside} if outside else {})}
 
 
-def verify_real(topology: Topology, ground: Ground, eyes: Lookout | None = None) -> Report:
-    """Try what is declared between services, hosts and the machine where this runs; datagrams where `eyes` watch."""
+def verify_real(topology: Topology, ground: Ground, eyes: Lookout | None = None, scan: bool | None = None) -> Report:
+    """Try what is declared between services, hosts and the machine where this runs; datagrams where `eyes` watch.
+
+    `scan` asks for all ports of the gateways, None for those that matter.
+    """
     around = ground.surroundings()
     at = world(topology, around)
     standing = ground.namespaces()
@@ -50,7 +54,9 @@ def verify_real(topology: Topology, ground: Ground, eyes: Lookout | None = None)
     verdicts, untold = told_of(topology, ground, affordable((*matrix, *further), expected), eyes)
     shown = [v for v in verdicts if (v.flow.key, v.flow.address) in own]
     held = [one for line in statements for one in judge(at, [line], verdicts) if _is_told(topology, line, one, untold)]
-    return Report(gather(shown), tuple(held), untold=untold)
+    # the matrix comes first: the scan need not ask again for what is open
+    looked = strangers(at, ground, eyes, verdicts, bool(scan)) if eyes is not None and scan is not False else None
+    return Report(gather(shown), tuple(held), looked, untold=untold)
 
 
 def told_of(

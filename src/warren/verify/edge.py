@@ -18,12 +18,16 @@ from warren.verify.outside import host_opens
 from warren.verify.verdict import Verdict
 from warren.verify.world import EVERY_PORT, World, answers, host_listening, samples, undeclared, within
 
+EVERY = 65536
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
     """One public address, scanned. `stated` ports are open by the file and silent to strangers (WireGuard).
 
-    `limited` ports are open, but under a limit that a scan reaches: they may be silent.
+    `limited` ports are open, but under a limit that a scan reaches: they may be silent. `asked` is how many ports of
+    each protocol were asked from `place`; `own` are ports of the host's own programs, which nothing guards; of `untold`
+    protocols nothing came through from there.
     """
 
     host: str
@@ -35,6 +39,10 @@ class Edge:
     stated: tuple[int, ...]
     limited: tuple[int, ...] = ()
     seconds: float = 0.0
+    place: str = INTERNET
+    asked: int = EVERY
+    own: tuple[int, ...] = ()
+    untold: tuple[str, ...] = ()
 
     @property
     def equal(self) -> bool:

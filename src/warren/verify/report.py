@@ -143,6 +143,10 @@ def _edge(edge: Edge) -> dict[str, Any]:
         "expected_tcp": list(edge.expected_tcp),
         "expected_udp": list(edge.expected_udp),
         "stated": list(edge.stated),
+        "from": edge.place,
+        "asked": edge.asked,
+        "own": list(edge.own),
+        "untold": list(edge.untold),
         "equal": edge.equal,
         "seconds": edge.seconds,
     }

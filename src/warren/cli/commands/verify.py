@@ -23,13 +23,18 @@ if TYPE_CHECKING:
 @declare("verify", "Send real packets and compare with what is declared.")
 @file_argument
 @lab_option
-@click.option("--scan/--no-scan", default=True, help="Try all 65,536 ports of every gateway, too.")
-def command(path: Path, as_json: bool, lab: str | None, scan: bool) -> int:
+@click.option(
+    "--scan/--no-scan",
+    default=None,
+    help="Try all 65,536 ports of every gateway, or none; on real hosts those that matter otherwise.",
+)
+def command(path: Path, as_json: bool, lab: str | None, scan: bool | None) -> int:
     """Send real packets between every pair of places and compare with what is declared.
 
     In a lab every declared port and one that is not, TCP and UDP, both families; then all ports of every gateway. On
-    real hosts TCP connections alone, from each service's network, each host, and this machine as the Internet; nothing
-    is sent in them. Exits with 3 when anything that is declared is false.
+    real hosts the same from each service's network, each host, and this machine as the Internet: connections in which
+    nothing is sent, and datagrams that the hosts take away in front of every program; then the ports of gateways that
+    matter, or with `--scan` all of them. Exits with 3 when anything that is declared is false.
     """
     from warren import pipeline
     from warren.cli.ground import ground
@@ -40,11 +45,11 @@ def command(path: Path, as_json: bool, lab: str | None, scan: bool) -> int:
     topology = pipeline.understand(path).topology
     found = ground(topology, lab)
     if not getattr(found, "is_lab", True):
-        return show_report(_afield(topology, found.hosts), topology, as_json)
-    return show_report(verify(topology, Proving(found.lab, topology), scan), topology, as_json)
+        return show_report(_afield(topology, found.hosts, scan), topology, as_json)
+    return show_report(verify(topology, Proving(found.lab, topology), scan is not False), topology, as_json)
 
 
-def _afield(topology: Topology, hosts: Mapping[str, Host]) -> Report:
+def _afield(topology: Topology, hosts: Mapping[str, Host], scan: bool | None) -> Report:
     """The real hosts, and what is left out there."""
     from warren.cli.ground import LOCAL
     from warren.probe.field import Field, ways_out
@@ -57,4 +62,4 @@ def _afield(topology: Topology, hosts: Mapping[str, Host]) -> Report:
     for sentence in untried(topology, ground.namespaces()):
         click.echo(sentence, err=True)
     with watching(hosts, links(topology)) as eyes:
-        return verify_real(topology, ground, eyes)
+        return verify_real(topology, ground, eyes, scan)

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator
 
 import click
 
+from warren.basis.address import Protocol
 from warren.cli.views import matrix
 from warren.cli.views.text import count, fitting, printable
 from warren.topology.model import Exposure, Topology
-from warren.verify.edge import Edge
+from warren.verify.declared import INTERNET
+from warren.verify.edge import EVERY, Edge
 from warren.verify.expect import Held
 from warren.verify.leaks import Leaks
 from warren.verify.report import Report, reasons, sentences
@@ -46,8 +48,10 @@ def _exposed(report: Report, topology: Topology, columns: int) -> list[str]:
 
 def _ports_of(report: Report, topology: Topology) -> Iterator[tuple[str, ...]]:
     verdicts = [v for r in report.reaches for v in r.tried]
+    # Real programs do not say whom they saw, and some doors are not asked from here at all.
+    unasked = "not asked" if verdicts and all(v.flow.real for v in verdicts) else "closed"
     for exposure in sorted(topology.exposed, key=lambda each: each.is_lan):
-        yield _exposure(exposure, topology, verdicts)
+        yield _exposure(exposure, topology, verdicts, unasked)
 
 
 def _sites(report: Report) -> Iterator[tuple[str, ...]]:
@@ -77,11 +81,15 @@ def _names(report: Report) -> Iterator[str]:
         yield f"names: {count(len(report.names), 'question')} of services to their resolvers, {said}"
 
 
-def _exposure(exposure: Exposure, topology: Topology, verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+def _exposure(exposure: Exposure, topology: Topology, verdicts: Iterable[Verdict], unasked: str) -> tuple[str, ...]:
     mine = [v for v in verdicts if _belongs(v, exposure)]
     prefixes = (prefix for lan in topology.hosts[exposure.at].lans for prefix in lan.prefixes)
     families = {each.version for each in exposure.addresses or prefixes}
-    seen = (_seen([v for v in mine if v.flow.family == f"ipv{version}"], version in families) for version in (4, 6))
+    closed = (unasked if version in families else "no address" for version in (4, 6))
+    seen = (
+        _seen([v for v in mine if v.flow.family == f"ipv{version}"], word)
+        for version, word in zip((4, 6), closed, strict=True)
+    )
     limit = f"{exposure.ports}/{exposure.protocol}"
     return (limit, exposure.service, exposure.at, *seen)
 
@@ -90,14 +98,17 @@ def _belongs(verdict: Verdict, exposure: Exposure) -> bool:
     flow = verdict.flow
     if (flow.via, flow.target, flow.protocol) != (exposure.at, exposure.service, exposure.protocol):
         return False
-    return flow.client is not None and flow.port in exposure.ports
+    is_shown = flow.client is not None or (flow.real and flow.open and flow.source == INTERNET)
+    return is_shown and flow.port in exposure.ports
 
 
-def _seen(verdicts: list[Verdict], has_address: bool) -> str:
+def _seen(verdicts: list[Verdict], unasked: str) -> str:
     """The first answer speaks, unless another one is wrong."""
     if not verdicts:
-        return "closed" if has_address else "no address"
+        return unasked
     shown = next((v for v in verdicts if not v.agrees), verdicts[0])
+    if shown.flow.real and shown.open:
+        return "open"
     if shown.client is None:
         return click.style("no answer", fg="red", bold=True)
     return f"{shown.client.value} ({printable(shown.outcome.peer or '')})"
@@ -118,16 +129,37 @@ def _stated(held: Held) -> str:
 
 def _scans(edges: Iterable[Edge]) -> Iterator[str]:
     for edge in edges:
-        tcp, udp = _ports(edge.tcp), _ports(edge.udp)
-        where = f"scan of {edge.host} at {edge.address}: tcp {tcp}, udp {udp}"
-        stated = f"{_ports(edge.stated)}/udp is WireGuard and silent"
+        where = (
+            f"scan of {edge.host} at {edge.address}{_from(edge)}: tcp {_shown(edge, 'tcp')}, udp {_shown(edge, 'udp')}"
+        )
+        rest = "".join(f"; {words}" for words in _beside(edge))
         if edge.equal:
-            yield f"{where}: exactly what is declared; {stated}"
+            yield f"{where}{': exactly what is declared' if len(edge.untold) < len(Protocol) else ''}{rest}"
             continue
         too_many = f"not declared: {_ports(edge.strange)}" if edge.strange else ""
         too_few = f"no answer: {_ports(edge.missing)}" if edge.missing else ""
         wrong = ", ".join(part for part in (too_many, too_few) if part)
-        yield f"{where}: {click.style(wrong, fg='red', bold=True)}; {stated}"
+        yield f"{where}: {click.style(wrong, fg='red', bold=True)}{rest}"
+
+
+def _from(edge: Edge) -> str:
+    """Whoever asked, and how much, where it is not the whole Internet for everything."""
+    words = [*([f"from {edge.place}"] if edge.place != INTERNET else [])]
+    words += [f"{edge.asked} ports"] if edge.asked < EVERY - 1 else []
+    return f" ({', '.join(words)})" if words else ""
+
+
+def _shown(edge: Edge, protocol: str) -> str:
+    if protocol in edge.untold:
+        return click.style("not told", fg="yellow")
+    return _ports(edge.tcp if protocol == "tcp" else edge.udp)
+
+
+def _beside(edge: Edge) -> Iterator[str]:
+    if edge.stated:
+        yield f"{_ports(edge.stated)}/udp is WireGuard and silent"
+    if edge.own:
+        yield f"{_ports(edge.own)} are the host's own, which the file does not guard"
 
 
 def _ports(ports: tuple[int, ...]) -> str:

@@ -31,7 +31,7 @@ def test_a_false_statement_is_an_exit_code(
 
 
 def test_on_real_hosts_it_is_said_what_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("warren.verify.afield.verify_real", lambda topology, ground, eyes: Report(()))
+    monkeypatch.setattr("warren.verify.afield.verify_real", lambda topology, ground, eyes, scan: Report(()))
     monkeypatch.setattr("tests.unit.cli.calling.Bench.is_lab", False, raising=False)
     with bench():
         done = call("verify", "-f", written(tmp_path), "--json")

@@ -132,3 +132,24 @@ def test_what_cannot_be_told_is_counted_with_its_reason_and_is_no_mistake() -> N
     shown = lines(Report(gather(VERDICTS), untold=(Untold(flow, "no datagram came"), Untold(flow, "no datagram came"))))
     assert "not told: 2 flows, as no datagram came" in shown
     assert shown[-1].endswith("flows as declared; 2 not told")
+
+
+def test_doors_of_real_hosts_are_open_or_not_asked() -> None:
+    real = [replace(v, flow=replace(v.flow, client=None, real=True)) for v in VERDICTS]
+    shown = lines(Report(gather(v for v in real if v.flow.target != "blog")))
+    assert next(line for line in shown if line.startswith("12346/tcp")).split()[3:] == ["open", "open"]
+    assert "not asked" in next(line for line in shown if line.startswith("8080/tcp"))
+
+
+def test_a_scan_from_elsewhere_says_from_where_how_much_and_what_it_cannot_tell() -> None:
+    scan = (
+        replace(EDGE, stated=(), place="home", asked=128, own=(25,)),
+        replace(EDGE, stated=(), udp=(), expected_udp=(), asked=65535, untold=("udp",)),
+        replace(EDGE, stated=(), tcp=(), udp=(), expected_tcp=(), expected_udp=(), untold=("tcp", "udp")),
+    )
+    one, two, three = (line for line in lines(replace(REPORT, scan=scan)) if line.startswith("scan"))
+    assert "(from home, 128 ports): tcp" in one and one.endswith(
+        "; 25 are the host's own, which the file does not guard"
+    )
+    assert two.endswith("203.0.113.10: tcp 22 8080 12346, udp not told: exactly what is declared")
+    assert three.endswith("203.0.113.10: tcp not told, udp not told")
