@@ -101,6 +101,25 @@ def test_t28_impossible_sources_end_before_translation(ground: Arena, version: i
 
 
 @BOTH
+def test_t28_a_connection_that_stands_is_spoken_in_from_its_own_side_alone(ground: Arena, version: int) -> None:
+    """What is already known of a connection must not let others take part in it: no service as the visitor..."""
+    door = (public("vps", version), 9000)
+    assert ground.ask(OUTSIDE, "udp", door, source=(CLIENT[version], 40123))
+    visitor = wire.udp(CLIENT[version], 40123, *door, b"t28-visitor")
+    assert beyond_edge(ground, b"t28-visitor", visitor), "the visitor goes on"
+    capture = ground.sniff("vps")
+    link = ground.address_of("vps", "v-blog"), ground.address_of("blog", "eth0")
+    ground.send("blog", "eth0", wire.ether(*link, wire.udp(CLIENT[version], 40123, *door, b"t3-visitor")))
+    taken = capture.having(b"t3-visitor")
+    assert taken and all(each.on == "v-blog" and not each.out for each in taken)
+    # ... nor somebody outside as a service that asks at the same door.
+    assert ground.ask("blog", "udp", door, source=(address("blog", version), 40124))
+    inner = address("blog", version)
+    assert beyond_edge(ground, b"t28-inner", wire.udp(inner, 40124, *door, b"t28-inner")) == []
+    assert beyond_edge(ground, b"t28-self", wire.udp(inner, 40124, address("shop", version), 9000, b"t28-self")) == []
+
+
+@BOTH
 def test_t28_the_networks_addresses_are_not_reached_through_the_provider(ground: Arena, version: int) -> None:
     """The lab's provider routes the network's own prefixes to the gateway, as a neighbour there could."""
     targets = [address(each, version) for each in NAMES]

@@ -52,6 +52,8 @@ def _public(exposure: Exposure, public: IPv4Address | IPv6Address, own: IPv4Addr
     for port, leads in _translated(exposure, own):
         stem = "expose" if isinstance(port, int) else "expose_range"
         yield address(stem, public), element(single(public), protocol, port, leads=leads, why=f"to {exposure.service}")
+        if isinstance(port, int) and exposure.keep and not exposure.sources:
+            yield address("doors", public), element(single(public), protocol, port)
     key = (single(public), protocol, _span(exposure.ports))
     if not exposure.keep:
         yield address("hidden", public), element(*key)

@@ -28,6 +28,8 @@ def offered(*given: Exposure, at: str = "vps") -> dict[str, list[str]]:
 
 def test_a_port_at_a_gateway() -> None:
     assert offered(exposed(VPS, GAME, "play")) == {
+        "doors4": ["203.0.113.10 . udp . 12345"],
+        "doors6": ["2001:db8:10::10 . udp . 12345"],
         "expose4": ["203.0.113.10 . udp . 12345 : 10.86.1.4 . 12345"],
         "expose6": ["2001:db8:10::10 . udp . 12345 : fd86:86:86:1::4 . 12345"],
         "exposed4": ["10.86.1.4 . udp . 12345"],
@@ -74,6 +76,16 @@ def test_sources_guard_every_family_even_one_that_none_of_them_has() -> None:
 def test_a_rate_and_a_hidden_client_are_told_by_what_was_asked() -> None:
     found = offered(exposed(VPS, GAME, "play", "777", limit=Rate(20, 1), keep=False))
     assert found["limited_20_1_v4"] == found["hidden4"] == ["203.0.113.10 . udp . 777"]
+
+
+def test_what_is_open_to_some_or_hidden_is_no_door_for_everybody() -> None:
+    for given in (
+        exposed(VPS, GAME, "play", sources=(IPv4Network("198.51.100.0/24"),)),
+        exposed(VPS, GAME, "play", keep=False),
+        exposed(VPS, GAME, "voice"),
+    ):
+        assert not {"doors4", "doors6"} & set(offered(given))
+    assert "doors4" in offered(exposed(VPS, GAME, "play", limit=Rate(20, 1)))
 
 
 def test_a_lan_exposure_answers_the_lan_alone() -> None:

@@ -54,6 +54,8 @@ LINK_LOCAL = nft.Match(
     nft.Payload("ip6", "saddr"),
     nft.AnonymousSet(frozenset({(nft.Prefix.of("::"),), (nft.Prefix.of("fe80::/10"),)})),
 )
+CAME_FROM_INSIDE = equal(CAME, 0)
+CAME_DIRECTLY = equal(CAME, marks.DIRECT)
 NOT_ESTABLISHED = nft.Match("!=", nft.Ct("state"), nft.Flags(frozenset({"established"})))
 # Options collect the addresses of the network on the way and carry them outside (record route), or choose the way.
 OPTIONS = nft.Match("!=", nft.Payload("ip", "hdrlength"), nft.Literal(5))
@@ -62,6 +64,7 @@ WITHOUT_OPTIONS = {
     4: nft.Match("==", nft.Payload("ip", "hdrlength"), nft.Literal(5)),
     6: nft.Match("==", nft.Payload("ip6", "nexthdr"), nft.AnonymousSet(frozenset({("tcp",), ("udp",)}))),
 }
+WAY = nft.Masked(nft.Meta("mark"), marks.MASK)
 OWN_SOURCE = equal(nft.Fib("type", frozenset({"saddr"})), "local")
 
 
@@ -69,6 +72,10 @@ def prerouting(view: HostView, limits: Limits) -> Iterator[nft.Chain]:
     """All chains before routing."""
     words = families(view.topology)
     yield nft.Chain("arriving", tuple(_arriving(view, words)), nft.Hook("filter", "prerouting", BEFORE_TRANSLATION))
+    for family in words:
+        yield nft.Chain(family.name("going_on"), tuple(_going_on(view, family)))
+    if view.host.public:
+        yield nft.Chain("visiting", (rule(nft.MarkSet("meta", marks.KEEP, _mark_of_translated(view))),))
     yield nft.Chain("from_service", tuple(_from_service(words)))
     yield nft.Chain("from_tunnel", tuple(_from_tunnel(words)))
     yield nft.Chain("opening", tuple(_opening(words)))
@@ -88,7 +95,9 @@ def prerouting(view: HostView, limits: Limits) -> Iterator[nft.Chain]:
 def _arriving(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     yield rule(equal(IIF, "lo"), ACCEPT)
     for family in words:
-        yield rule(*_going_on(view, family), ACCEPT, why="a service goes on")
+        yield rule(*_of_a_service(family), nft.Goto(family.name("going_on")), why="a service goes on")
+    for family in words if view.host.public else ():
+        yield rule(*_of_a_visitor(family), nft.Goto("visiting"), why="a visitor goes on")
     yield rule(nft.VerdictMap(IIF, nft.SetReference("ingress")))
     yield rule(not_among(IIF, "links"), nft.Jump("from_outside"))
     if view.host.public:
@@ -96,16 +105,34 @@ def _arriving(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Ru
             yield rule(among(family.destination, family.name("public")), nft.Goto("edge"))
 
 
-def _going_on(view: HostView, family: FamilyWords) -> Iterator[nft.Statement]:
+def _of_a_service(family: FamilyWords) -> Iterator[nft.Statement]:
     """A packet of a service that all of `from_service` would let pass, told by one look-up: most packets are such.
 
     Whether the connection is still allowed is asked where it is forwarded.
     """
     yield among(joined(IIF, family.source), family.name("pins"))
     yield ESTABLISHED
-    if view.host.public:
-        yield not_among(family.destination, family.name("public"))
     yield WITHOUT_OPTIONS[family.version]
+
+
+def _of_a_visitor(family: FamilyWords) -> Iterator[nft.Statement]:
+    """The same from outside, of a connection that came from there: where it began, its source was judged.
+
+    Whom a door lets in may have changed since: `doors` are those that let in everybody.
+    """
+    yield among(family.asked, family.name("doors"))
+    yield ESTABLISHED
+    yield CAME_DIRECTLY
+    yield WITHOUT_OPTIONS[family.version]
+    yield not_among(IIF, "links")
+
+
+def _going_on(view: HostView, family: FamilyWords) -> Iterator[nft.Rule]:
+    """What stays in the network, and came by no way of its own, has its mark at once."""
+    inside = nft.Match("==", family.destination, nft.Literal(family.network))
+    yield rule(inside, CAME_FROM_INSIDE, nft.MarkSet("meta", marks.KEEP, marks.INTERNAL), ACCEPT)
+    if view.host.public:
+        yield rule(among(family.destination, family.name("public")), nft.Goto("edge"))
 
 
 def _edge(words: tuple[FamilyWords, ...], limits: Limits) -> Iterator[nft.Rule]:
@@ -170,6 +197,10 @@ def _from_outside(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nf
 
 
 def _steering(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    # What has its mark already. Any other mark in these bits is not ours.
+    yield rule(equal(WAY, marks.INTERNAL), ACCEPT)
+    if by_own_tunnel(view):
+        yield rule(equal(WAY, _mark_of_translated(view)), ACCEPT)
     yield rule(equal(IIF, "lo"), ACCEPT)
     for family in words:
         yield rule(nft.Match("==", family.destination, nft.Literal(family.network)), nft.Goto("to_network"))
@@ -187,9 +218,14 @@ def _to_network(view: HostView) -> Iterator[nft.Rule]:
     yield rule(NEW, outside, not_hidden, nft.MarkSet("ct", marks.KEEP, marks.DIRECT))
     yield rule(ANSWER, BY_TUNNEL, nft.VerdictMap(CAME, nft.SetReference("answers_by")))
     if by_own_tunnel(view):
-        own = nft.MarkSet("meta", marks.KEEP, marks.gateway_mark(view.host))
+        own = nft.MarkSet("meta", marks.KEEP, _mark_of_translated(view))
         yield rule(ASKING, TRANSLATED, own, ACCEPT)
     yield rule(nft.MarkSet("meta", marks.KEEP, marks.INTERNAL))
+
+
+def _mark_of_translated(view: HostView) -> int:
+    """The way of a question whose destination was translated here."""
+    return marks.gateway_mark(view.host) if by_own_tunnel(view) else marks.INTERNAL
 
 
 def _ways(view: HostView) -> Iterator[nft.Chain]:

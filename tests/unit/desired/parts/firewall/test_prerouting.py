@@ -34,6 +34,8 @@ def test_every_packet_goes_through_the_door_of_its_kind() -> None:
     order(
         lines(VPS, "arriving"),
         ('iifname "lo" accept',),
+        ("goto going_on4",),
+        ("doors4",),
         ("vmap @ingress",),
         ("!= @links jump from_outside",),
         ("@public4 goto edge",),
@@ -43,11 +45,40 @@ def test_every_packet_goes_through_the_door_of_its_kind() -> None:
 
 @pytest.mark.parametrize(("ip", "version"), FAMILIES)
 def test_only_a_plain_packet_of_a_service_and_a_connection_goes_on_at_once(ip: str, version: int) -> None:
-    (found,) = [line for line in lines(VPS, "arriving") if "goes on" in line and f"{ip} saddr" in line]
+    (found,) = [line for line in lines(VPS, "arriving") if "a service goes on" in line and f"{ip} saddr" in line]
     plain = "ip hdrlength 5" if version == 4 else "ip6 nexthdr"
-    for words in (f"saddr @pins{version}", "ct state established", f"{ip} daddr != @public{version}", plain):
+    for words in (f"saddr @pins{version}", "ct state established", plain, f"goto going_on{version}"):
         assert words in found
-    assert "public" not in next(line for line in lines(HOME, "arriving") if "goes on" in line)
+
+
+@pytest.mark.parametrize(("ip", "version"), FAMILIES)
+def test_what_goes_on_has_its_mark_inside_the_network_and_is_judged_at_the_edge(ip: str, version: int) -> None:
+    marked, edge = lines(VPS, f"going_on{version}")
+    assert f"{ip} daddr" in marked
+    # An answer to whoever came by another way takes that way.
+    assert "ct mark & 0xff000000 == 0x00000000" in marked
+    assert marked.endswith("meta mark set meta mark & 0x00ffffff | 0x01000000 accept")
+    assert edge == f"{ip} daddr @public{version} goto edge"
+    assert len(lines(HOME, f"going_on{version}")) == 1
+
+
+@pytest.mark.parametrize(("ip", "version"), FAMILIES)
+def test_a_visitor_goes_on_where_the_connection_came_from_outside_by_a_door_for_everybody(
+    ip: str, version: int
+) -> None:
+    (found,) = [line for line in lines(VPS, "arriving") if "a visitor goes on" in line and f"{ip} daddr" in line]
+    plain = "ip hdrlength 5" if version == 4 else "ip6 nexthdr"
+    for words in (
+        f"@doors{version}",
+        "ct state established",
+        "ct mark & 0xff000000 == 0x02000000",
+        plain,
+        "iifname != @links",
+    ):
+        assert words in found
+    assert "goto visiting" in found
+    assert lines(VPS, "visiting") == ["meta mark set meta mark & 0x00ffffff | 0x10000000"]
+    assert not any("@doors" in line for line in lines(HOME, "arriving"))
 
 
 @pytest.mark.parametrize(("ip", "version"), FAMILIES)
@@ -131,13 +162,14 @@ def test_a_strange_source_does_not_use_up_the_rate_of_others() -> None:
 
 def test_a_packet_that_nothing_marks_has_no_way() -> None:
     marking = [chain.name for chain in HOME.chains if any("meta mark set" in line for line in lines(HOME, chain.name))]
-    assert set(marking) == {"leave_direct", "leave_vps", "to_network"}
+    assert set(marking) == {"going_on4", "going_on6", "leave_direct", "leave_vps", "to_network"}
     assert lines(HOME, "steering")[-1] == "iifname vmap @leaves_by"
 
 
 def test_the_network_is_reached_before_any_way_out_is_looked_for() -> None:
     found = lines(HOME, "steering")
-    assert found[0] == 'iifname "lo" accept'
+    assert found[0] == "meta mark & 0xff000000 == 0x01000000 accept"
+    assert found[1] == 'iifname "lo" accept'
     for prefix in ("ip daddr 10.86.0.0/16", "ip6 daddr fd86:86:86::/48"):
         order(found, (f"{prefix} goto to_network",), ("iifname != @links accept",), ("vmap @leaves_by",))
 
