@@ -111,7 +111,6 @@ def _of_family(family: FamilyWords) -> Iterator[Declared]:
         ("arrive_range", ("ifname", kind, *ASKED), None, INTERVAL),
         ("hidden", (kind, *ASKED), None, INTERVAL),
         ("doors", (kind, *ASKED), None, PLAIN),
-        ("doors", (kind, *ASKED), None, PLAIN),
         ("guarded", (kind, *ASKED), None, INTERVAL),
         ("sources", (kind, *ASKED, kind), None, INTERVAL),
         ("returning", (kind, kind), None, INTERVAL),
