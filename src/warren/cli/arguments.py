@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
-from warren.cli import examples
+from warren.cli import events, examples
 from warren.cli.tree import FOR_ALL, MACHINES
 
 P = ParamSpec("P")
@@ -28,6 +28,9 @@ class Face(click.Command):
     def invoke(self, ctx: click.Context) -> object:
         """Runs the command; what the engine refuses is told, everything else passes."""
         ctx.params["path"] = _file(ctx)
+        if events.asked():
+            # A stream of lines is not one document.
+            ctx.params["as_json"] = False
         try:
             return super().invoke(ctx)
         except Exception as stopped:

@@ -36,6 +36,7 @@ EXAMPLES: Mapping[str, tuple[Example, ...]] = {
     ),
     "warren apply": (
         ("warren apply", "show the plan, ask, change the hosts"),
+        ("warren apply --yes --events", "for scripts: what happens, one JSON object a line"),
         ("warren apply --confirm manual --window 300", "it stays only if `warren confirm` comes in five minutes"),
     ),
     "warren confirm": (("warren confirm", "the change that waits stays"),),

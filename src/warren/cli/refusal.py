@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from warren.basis.diagnostic import Diagnostic, Refused, error
+from warren.cli import events
 from warren.cli.excerpts import lines_of
 from warren.cli.views import diagnostics as view
 from warren.cli.views import json
@@ -40,7 +41,10 @@ def _of_a_probe(stopped: Exception) -> tuple[Diagnostic, ...] | None:
 
 def tell(found: tuple[Diagnostic, ...], as_json: bool) -> None:
     """Prints all of them at once."""
-    if as_json:
+    if events.asked():
+        warn(found)
+        events.tell("outcome", applied=0, succeeded=False, failure=None)
+    elif as_json:
         click.echo(json.text(view.document(found)))
     else:
         warn(found)
@@ -48,5 +52,8 @@ def tell(found: tuple[Diagnostic, ...], as_json: bool) -> None:
 
 def warn(found: tuple[Diagnostic, ...]) -> None:
     """Prints them on stderr, or nothing where there are none."""
-    if shown := view.lines(found, lines_of):
+    if events.asked():
+        for each in found:
+            events.tell("diagnostic", **view.entry(each))
+    elif shown := view.lines(found, lines_of):
         click.echo("\n".join(shown), err=True)

@@ -14,6 +14,7 @@ from warren import pipeline
 from warren.apply import Confirm, Terms
 from warren.apply.meter import Meter
 from warren.apply.terms import WINDOW, new_terms
+from warren.cli import events
 from warren.cli.views.text import columns
 from warren.desired.model import Platform
 from warren.hosts.base import Host, Unreachable
@@ -82,7 +83,7 @@ def terms(
     """The terms of a change; None where the hosts are namespaces of this machine, which nobody can be cut off from."""
     if platform_of(found) is Platform.NETNS:
         return None
-    return new_terms(Confirm(confirm), window, summary, values, meter.stage)
+    return new_terms(Confirm(confirm), window, summary, values, events.staged(meter.stage))
 
 
 def timings(meter: Meter) -> Iterator[str]:

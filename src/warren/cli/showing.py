@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from warren.apply import Outcome
+from warren.cli import events
 from warren.cli.refusal import warn
 from warren.cli.views import json, outcome, terminal
 from warren.cli.views import plan as view
@@ -27,7 +28,10 @@ FALSE = 3
 def show_plan(planned: Planned, as_json: bool, full: bool = False, err: bool = False) -> None:
     """The plan; on stderr where stdout belongs to something else."""
     said = changes(planned)
-    if as_json:
+    if events.asked():
+        events.tell("plan", **view.document(planned.plan, said))
+        warn(in_the_way(planned))
+    elif as_json:
         cut = [each.summary for each in in_the_way(planned)]
         click.echo(json.text({**view.document(planned.plan, said), "in_the_way": cut}), err=err)
     else:
@@ -37,12 +41,17 @@ def show_plan(planned: Planned, as_json: bool, full: bool = False, err: bool = F
 
 def progress(host: str, words: str) -> None:
     """One line of what became of a host."""
+    if events.asked():
+        events.tell("host", host=host, said=words)
+        return
     click.echo(f"{click.style(host, bold=True)}: {words}", err=True)
 
 
 def show_outcome(done: Outcome, as_json: bool, **more: object) -> int:
     """What was done; on failure what failed where, and what became of the hosts."""
-    if as_json:
+    if events.asked():
+        events.tell("outcome", **more, **outcome.document(done))
+    elif as_json:
         click.echo(json.text({**more, **outcome.document(done)}))
     elif done.succeeded:
         click.echo(outcome.line(done))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from warren.cli import events
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import file_argument, lab_option
 from warren.cli.safety import safety_options
@@ -19,6 +20,7 @@ from warren.cli.safety import safety_options
 @file_argument
 @lab_option
 @safety_options
+@events.option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--full", is_flag=True, help="Show every change with its commands.")
 def command(
@@ -54,7 +56,7 @@ def command(
         ask()
     lock.keep(understood)
     if planned.plan.is_empty:
-        code = showing.show_outcome(Outcome(0), True) if as_json else 0
+        code = showing.show_outcome(Outcome(0), True) if as_json or events.asked() else 0
     else:
         terms = safety.terms(found, confirm, window, meter, values=unlocked.values)
         code = showing.show_outcome(pipeline.apply(planned, hosts, showing.progress, terms), as_json)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from warren.cli import events
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import lab_option
 
@@ -18,6 +19,7 @@ from warren.cli.arguments import lab_option
 @click.argument("names", metavar="HOST...", nargs=-1, required=True)
 @lab_option
 @click.option("--purge", is_flag=True, help="Remove the data of services, too: homes, volumes, images.")
+@events.option
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--full", is_flag=True, help="Show every change with its commands.")
 def command(

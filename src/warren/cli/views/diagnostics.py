@@ -75,10 +75,11 @@ def _sum(given: Sequence[Diagnostic]) -> Iterator[str]:
 
 def document(diagnostics: Iterable[Diagnostic]) -> dict[str, object]:
     """The same for programs."""
-    return {"diagnostics": [_entry(each) for each in diagnostics]}
+    return {"diagnostics": [entry(each) for each in diagnostics]}
 
 
-def _entry(given: Diagnostic) -> dict[str, object]:
+def entry(given: Diagnostic) -> dict[str, object]:
+    """One of them."""
     return {
         "severity": given.severity.value,
         "code": given.code,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from warren.cli import events
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import file_argument, name_option
 
@@ -14,6 +15,7 @@ from warren.cli.arguments import file_argument, name_option
 @declare("apply", "Change a running lab to what the file says now.")
 @file_argument
 @name_option
+@events.option
 def command(path: Path, as_json: bool, name: str | None) -> int:
     """Change a running lab, in place, to what the file says now: hosts come and go, the rest is planned and applied."""
     from warren import pipeline

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from warren.cli import events
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import file_argument, machines_option, name_option
 
@@ -16,6 +17,7 @@ from warren.cli.arguments import file_argument, machines_option, name_option
 @declare("up", "Build a file's network here and apply it.")
 @file_argument
 @name_option
+@events.option
 @machines_option
 def command(path: Path, as_json: bool, name: str | None, machines: bool) -> int:
     """Build the network of a file on this machine and apply it.
