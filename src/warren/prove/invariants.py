@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from warren.desired.model import HostState
 from warren.formats.nft.model import Unknown
-from warren.prove import packets
+from warren.prove import itself, packets
 from warren.prove.compare import SOURCE_PORTS, examples
 from warren.prove.diagrams import ALL, NOTHING, Diagram
 from warren.prove.header import CLIENT_PORT, ICMP6, NUMBERS, Packet, opening, shown
@@ -26,14 +26,21 @@ from warren.prove.walk import Start, Walk
 # Somebody in the Internet whom no rule speaks of.
 STRANGERS = {4: 0x08080404, 6: 0x2620 << 112 | 0x42}
 NEIGHBOURS = ((133 << 8, (137 << 8) + 255),)
+# A connection that is translated as it leaves takes a source port here, where no file may expose one: else whoever
+# answers it could be answered in the place of a port that is exposed (port shadow, CVE-2021-3773).
+SPARE = (61000, 65535)
 
 
 class Invariant(StrEnum):
     """The named invariants; the value says what is wrong when one does not hold."""
 
     NO_FORGED_SOURCE = "a service can send with an address that is not its own"
+    NO_DISGUISE = "somebody outside can send with an address of ours"
     NO_INNER_ADDRESS_LEAVES = "a packet leaves with an address that is not that of the link"
+    NO_SHADOWED_PORT = "a connection that leaves can take the place of an exposed port"
     NO_OTHER_WAY_OUT = "with a tunnel down, a service leaves by another way"
+    HOSTS_REACH_THEMSELVES = "a host's own connection to itself does not work"
+    HOSTS_ARE_ANSWERED = "a host's own connection to the outside is not answered"
     ANSWERS_COME_BACK = "a connection that arrives is not answered by the way it came"
     NO_LOOP = "packets go round in circles"
     ONE_TRANSLATION = "two hosts translate the same connection: it is not proved any further"
@@ -67,7 +74,8 @@ def of_hosts(interpreter: Interpreter) -> tuple[Finding, ...]:
 
 def of_packets(proof: Proof, states: Mapping[str, HostState]) -> tuple[Finding, ...]:
     """Those that are about packets of the families that the proof is of."""
-    return *_endless(proof), *_forged(proof), *_leaving(proof), *_unanswered(proof), *other_ways(proof, states)
+    found = *_endless(proof), *_forged(proof), *_leaving(proof), *_shadowing(proof), *_unanswered(proof)
+    return *found, *_of_themselves(proof), *other_ways(proof, states)
 
 
 def _endless(proof: Proof) -> Iterator[Finding]:
@@ -114,6 +122,29 @@ def _leaving(proof: Proof) -> Iterator[Finding]:
             own.extend(_outer(each.arrival.node, each.version))
         headers = walk.space.without(each.arrival.headers, walk.space.spans(SADDR, own))
         yield from _shown(proof, each.version, _begun(walk, each, headers), Invariant.NO_INNER_ADDRESS_LEAVES)
+
+
+def _shadowing(proof: Proof) -> Iterator[Finding]:
+    """Exits with a source that was translated, and a port that is none of the spare ones."""
+    taken = ((0, SPARE[0] - 1),)
+    for each in proof.proved:
+        if each.arrival.device is None or not each.arrival.legs[-1].naming.source or _is_from_outside(each.start):
+            continue
+        walk = proof.walks[each.version]
+        ported = walk.space.both(packets.is_ported(walk.space), walk.space.spans(SPORT, taken))
+        headers = walk.space.both(each.arrival.headers, ported)
+        yield from _shown(proof, each.version, _begun(walk, each, headers), Invariant.NO_SHADOWED_PORT)
+
+
+def _of_themselves(proof: Proof) -> Iterator[Finding]:
+    """What hosts do for themselves, and whoever passes for one of ours."""
+    for wrong, invariant in (
+        (itself.disguised, Invariant.NO_DISGUISE),
+        (itself.cut_off, Invariant.HOSTS_REACH_THEMSELVES),
+        (itself.unheard, Invariant.HOSTS_ARE_ANSWERED),
+    ):
+        for version, headers in wrong(proof):
+            yield from _shown(proof, version, headers, invariant)
 
 
 def _outer(node: Node, version: int) -> Iterator[tuple[int, int]]:
