@@ -72,7 +72,7 @@ def service(name: str, where: str, addresses: Pair, egress: Egress, **ports: str
         numbers, protocol = written.split("/")
         first, _, last = numbers.partition("-")
         made.append(Port(port, Protocol(protocol), Ports(int(first), int(last or first))))
-    return Service(name, where, addresses, tuple(made), egress)
+    return Service(name, where, addresses, tuple(made), egress, connections=4096)
 
 
 def two_hosts() -> Topology:

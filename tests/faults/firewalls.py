@@ -30,6 +30,20 @@ table ip filter {
     }
 }
 """
+# As many as it may have, and a few more; what the other end has closed stays half open.
+HOARD = """
+python3 -I -S - >/dev/null 2>&1 <<'END' & echo $! >/tmp/hoard.pid
+import socket, time
+held = []
+for number in range(30):
+    one = socket.socket()
+    one.setblocking(False)
+    one.connect_ex(("10.86.1.3", 5432))
+    held.append(one)
+time.sleep(120)
+END
+sleep 1
+"""
 DOCKER = """
 table ip filter {
     chain DOCKER-USER { }
@@ -127,6 +141,12 @@ FAULTS = (
         on("internet: for i in 1 2 3 4; do timeout 0.3 bash -c 'exec 3<>/dev/tcp/203.0.113.10/12347' 2>/dev/null || :; "
            "done"),
         on("vps: nft flush set inet warren meter_2_60_v4; nft flush set inet warren meter_2_60_v6"),
+    ),
+    Fault(
+        "too many connections", "hoard db", "too-many-connections",
+        "hoard -> db:5432/tcp: cabin drops it because hoard has too many connections open: 20 at once",
+        lambda bench: bench.on("hoard", HOARD),
+        on("hoard: kill $(cat /tmp/hoard.pid)"),
     ),
     Fault(
         "our rules flushed", "cloud db", "rules-gone", "cloud -> db:5432/tcp: our rules are gone from home",

@@ -39,6 +39,7 @@ from warren.formats.nft.model import (
     CounterNamed,
     Ct,
     CtCount,
+    CtTimeout,
     Dnat,
     Drop,
     Element,
@@ -74,6 +75,7 @@ from warren.formats.nft.model import (
     Span,
     Statement,
     Table,
+    Timeout,
     Value,
     Verdict,
     VerdictMap,
@@ -303,10 +305,20 @@ PRE_NAT = (
 POST_NAT = (
     (Match("==", L4, AnonymousSet(frozenset((("tcp",), ("udp",))))), Masquerade(Span(61000, 65535))),
     (Masquerade(),),
+    (Match("==", Payload("udp", "dport"), Literal(53)), CtTimeout("t_brief")),
+    (Match("==", Payload("udp", "dport"), Literal(53)), CtTimeout("t_lasting"), Masquerade()),
     (Masquerade(None, frozenset(("fully-random", "persistent"))),),
     (Match("==", Meta("oifname"), Literal("eth0")), Snat(None, Endpoint(MEMBER4))),
     (Snat("ip6", Endpoint(Prefix.of("2001:db8::1"))),),
 )
+
+
+# One is always the same, as rules hold on to it; the other comes and goes.
+TIMEOUTS = (
+    Timeout("t_brief", "udp", (("unreplied", 5), ("replied", 9))),
+    Timeout("t_lasting", "udp", (("unreplied", 60),), "ip"),
+)
+IDLE_TIMEOUT = Timeout("t_own", "tcp", (("established", 600), ("syn_sent", 30)))
 
 
 def rules(bodies: tuple[tuple[Statement, ...], ...]) -> st.SearchStrategy[tuple[Rule, ...]]:
@@ -335,4 +347,5 @@ def tables(draw: st.DrawFn, declared: st.SearchStrategy[bool] = st.just(False)) 
     sets = [draw(named_set(part, draw(declared))) for part in SETS]
     sets += [*METERS, Set("d_conn", ("ipv4_addr",)), *(Set(f"own_{each}", ("mark",)) for each in sorted(own))]
     maps = [draw(named_map(*part)) for part in MAPS]
-    return Table("inet", "warren", tuple(sets), tuple(maps), tuple(chains), ("hits",))
+    timeouts = (*TIMEOUTS, *([IDLE_TIMEOUT] if draw(st.booleans()) else []))
+    return Table("inet", "warren", tuple(sets), tuple(maps), tuple(chains), ("hits",), timeouts)

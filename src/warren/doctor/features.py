@@ -1,11 +1,14 @@
 """What our rules ask of nftables, each as the smallest table that needs it.
 
-In: nothing. Out: the trial of each feature. Never more than a table that is loaded where nobody else is.
+In: a topology and a host in it. Out: the trial of each feature, and which of them its rules need. Never more than a
+table that is loaded where nobody else is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+from warren.topology.model import Topology
 
 _HOOK = "type filter hook prerouting priority -150;"
 _CONCATENATED = "ipv4_addr . inet_proto . inet_service"
@@ -14,6 +17,16 @@ _CONCATENATED = "ipv4_addr . inet_proto . inet_service"
 def trial(name: str) -> str:
     """The table that needs the feature."""
     return f"table inet warren_{name} {{\n{FEATURES[name]}\n}}"
+
+
+def needed(topology: Topology, host: str) -> tuple[str, ...]:
+    """The features that the rules of a host ask for: two of them only where the file does."""
+    spared = set()
+    if not any(each.connections for each in topology.declared):
+        spared.add("counts")
+    if not topology.hosts[host].is_gateway or topology.dns is None or not topology.dns.plain:
+        spared.add("timeouts")
+    return tuple(name for name in FEATURES if name not in spared)
 
 
 def _chain(rule: str, hook: str = _HOOK) -> str:
@@ -37,6 +50,14 @@ FEATURES: Mapping[str, str] = {
     ),
     "masquerading": _chain(
         "meta l4proto { tcp, udp } masquerade to :61000-65535", "type nat hook postrouting priority 100;"
+    ),
+    "counts": (
+        "set s { type ipv4_addr; size 10; flags dynamic; }\n"
+        "chain c {\ntype nat hook input priority 100;\nadd @s { ip saddr ct count over 4096 } drop\n}"
+    ),
+    "timeouts": (
+        "ct timeout q {\nprotocol udp\nl3proto inet\npolicy = { unreplied : 5, replied : 5 }\n}\n"
+        'chain c {\ntype nat hook postrouting priority 100;\nudp dport 53 ct timeout set "q"\n}'
     ),
     "rerouting": _chain("meta mark set 1", "type route hook output priority -90;"),
 }

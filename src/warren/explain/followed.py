@@ -13,7 +13,7 @@ from warren.explain.model import Hop, Kind
 from warren.explain.origin import Origin, sets
 from warren.explain.progress import LAST, WATCH, direction_of, packets_of
 from warren.explain.static import Expected
-from warren.explain.words import ALLOWED, CHAINS, DENIED
+from warren.explain.words import ALLOWED, CHAINS, DENIED, reached
 from warren.formats.nft_trace import Header, TraceLine
 
 
@@ -88,9 +88,8 @@ def why(line: TraceLine) -> str:
     """Why a rule ended a packet, as far as the rule itself says."""
     if line.table != "warren":
         return f"dropped by a table of somebody else: {line.family} {line.table}, chain {line.chain}"
-    limit = any(name.startswith("limited_") for name in sets(line.rule))
     named = next((DENIED[name] for name in sets(line.rule) if name in DENIED), None)
-    return f"dropped: {'the rate limit is reached' if limit else named or CHAINS.get(line.chain, line.chain)}"
+    return f"dropped: {reached(line.rule) or named or CHAINS.get(line.chain, line.chain)}"
 
 
 def written(address: str, port: int) -> str:

@@ -21,6 +21,7 @@ EXPOSURES = {
     "guarded", "sources", "hidden", "hidden_lan", "lan_sources",
 }  # fmt: skip
 LIMITS = ("limited_", "meter_")
+COUNTS = ("pace_", "open_", "towards")
 EGRESS = {"leaves_here", "leaves_through", "leaves_by", "outgoing"}
 GUARD = {"allowed", "operators", "ssh_meter", "public", "bogons", "returning"}
 SERVICES = {"pins", "services", "links", "special", "metadata"}
@@ -45,6 +46,8 @@ class Origin:
             return self.need or self.egress
         if name in EXPOSURES or name.startswith(LIMITS):
             return self.exposure
+        if name.startswith(COUNTS):
+            return self.service
         if name in EGRESS:
             return self.egress
         if name in GUARD:

@@ -36,6 +36,11 @@ DENIED = {
     "outgoing": "a service without a way out has none to what is exposed either", "dialled": "the source is forged",
     "guarded": "it is exposed to other sources only",
 }  # fmt: skip
+# What it means that a packet was one too many, by the beginning of the set that counted it.
+REACHED = {
+    "limited_": "the rate limit is reached", "pace_": "the service opens connections too fast",
+    "open_": "the service has too many connections open", "towards": "the service has too many of them to this server",
+}  # fmt: skip
 # Answers are allowed by the sets that their questions were.
 CHAINS = {"guard": "the host's firewall does not let it in", "refuse": "nothing in the file allows it"}
 
@@ -145,9 +150,14 @@ def _said(hop: Step, at: str) -> str:
 def _denied(hop: Step, at: str) -> str:
     chain = at.rpartition(" ")[2].partition("[")[0]
     named = next((DENIED[name] for name in sets(hop.rule) if name in DENIED), None)
-    limit = any(name.startswith("limited_") for name in sets(hop.rule))
-    why = hop.comment or ("the rate limit is reached" if limit else named or CHAINS.get(chain))
+    why = hop.comment or reached(hop.rule) or named or CHAINS.get(chain)
     return f"dropped: {why}" if why else "dropped by a rule"
+
+
+def reached(rule: str | None) -> str | None:
+    """Which limit a rule found to be reached."""
+    counted = (words for name in sets(rule) for start, words in REACHED.items() if name.startswith(start))
+    return next(counted, None)
 
 
 def _marked(mark: int, names: dict[int, str]) -> str:

@@ -49,13 +49,16 @@ class Listening:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many new connections in so many seconds from one source: `20/second`, `3/20s`."""
+    """So many new connections in so many seconds from one source: `20/second`, `3/20s`; of 0 it is no limit."""
 
     count: int
     seconds: int
 
+    def __bool__(self) -> bool:
+        return self.count > 0
+
     def __str__(self) -> str:
-        return f"{self.count}/{self.seconds}s"
+        return f"{self.count}/{self.seconds}s" if self else "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +111,15 @@ def read_limit(text: str) -> Limit:
     return Limit(count, seconds)
 
 
-def read_limit_or_none(text: str) -> Limit | None:
+def read_limit_or_none(text: str) -> Limit:
     """A rate, or `none` for no limit."""
-    return None if text == "none" else read_limit(text)
+    return Limit(0, 1) if text == "none" else read_limit(text)
 
 
-def read_connections(text: str) -> int | None:
-    """How many connections, or `none` for any number."""
+def read_connections(text: str) -> int:
+    """How many connections; 0 for `none`, which is any number."""
     if text == "none":
-        return None
+        return 0
     if not re.fullmatch(r"[0-9]{1,7}", text) or not FEWEST <= int(text) <= MOST:
         sentence = f"{shorten(text)} is no number of connections from {FEWEST} to {MOST}"
         raise Mistake("bad-connections", sentence, "write `4096`, or `none` for no limit")
@@ -224,10 +227,17 @@ Domain: TypeAlias = Annotated[str, Written(_named(_why_not_domain, "bad-domain")
 PortText: TypeAlias = Annotated[Listening, Written(read_port, "a port", PORT, NUMBER, ("80", "12345/udp"))]
 SinglePort: TypeAlias = Annotated[int, Written(read_single_port, "a port", r"^[0-9]{1,5}$", NUMBER, show=int)]
 LimitText: TypeAlias = Annotated[Limit, Written(read_limit, "a rate", examples=("20/second", "3/20s"))]
-LimitOrNone: TypeAlias = Annotated[Limit | None, Written(read_limit_or_none, "a rate", examples=("3/20s", "none"))]
+LimitOrNone: TypeAlias = Annotated[Limit, Written(read_limit_or_none, "a rate", examples=("3/20s", "none"))]
 Connections: TypeAlias = Annotated[
-    int | None,
-    Written(read_connections, "a number of connections", r"^([0-9]{2,7}|none)$", NUMBER, ("20000", "none")),
+    int,
+    Written(
+        read_connections,
+        "a number of connections",
+        r"^([0-9]{2,7}|none)$",
+        NUMBER,
+        ("20000", "none"),
+        lambda most: most or "none",
+    ),
 ]
 SshText: TypeAlias = Annotated[SshTarget, Written(read_ssh, "where ssh connects", examples=("root@203.0.113.10",))]
 UpstreamText: TypeAlias = Annotated[

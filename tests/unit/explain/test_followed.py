@@ -48,6 +48,10 @@ def test_a_packet_that_passes() -> None:
 def test_a_packet_that_ends_and_one_of_another_connection() -> None:
     (step,) = followed(DROP)
     assert (step.dropped, step.hops[-1].words) == (True, "dropped: the rate limit is reached")
+    hoard = DROP.replace(
+        "edge rule ct state new ip daddr . th dport @limited_20_1_v4 update @m", "c rule add @open_9_v4"
+    )
+    assert followed(hoard)[0].hops[-1].words == "dropped: the service has too many connections open"
     strange = DROP.replace("inet warren edge rule ct state", "ip filter INPUT rule ct state")
     assert followed(strange)[0].hops[-1].words == "dropped by a table of somebody else: ip filter, chain INPUT"
 

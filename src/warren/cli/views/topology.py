@@ -122,6 +122,7 @@ def _service(service: Service) -> dict[str, object]:
         "addresses": _texts(service.addresses),
         "ports": {port.name: _port(port) for port in service.ports},
         "egress": str(service.egress),
+        "connections": service.connections,
         "localhost": [
             {"port": each.listen, "need": each.need, "target": _texts(each.target), "target_port": each.port}
             for each in service.localhost

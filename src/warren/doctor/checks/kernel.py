@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from warren.doctor.features import FEATURES
+from warren.doctor.features import needed
 from warren.doctor.model import Finding, Mend, Patient, block, note, ok, warning
 from warren.doctor.packages import install
+from warren.topology.model import Service
 
 
 def kernel(patient: Patient) -> Iterator[Finding]:
@@ -21,6 +22,10 @@ def kernel(patient: Patient) -> Iterator[Finding]:
         yield from _wireguard(patient, found)
     yield from _families(found)
     yield from _rules(patient, found)
+
+
+# What the file can say to need them no more.
+WITHOUT = {"counts": "`connections: none` for every service", "timeouts": "`upstream: tls://...`"}
 
 
 def _spaces(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:
@@ -66,14 +71,17 @@ def _rules(patient: Patient, found: dict[str, str]) -> Iterator[Finding]:
         return
     if "nft" not in patient.survey.sections:
         return
-    lacking = [name for name in FEATURES if name not in patient.survey.pairs("nft")]
+    wanted = needed(patient.topology, patient.name)
+    lacking = [name for name in wanted if name not in patient.survey.pairs("nft")]
     if not lacking:
         yield ok("nft-features", "every feature of nftables that the rules use")
-    elif len(lacking) == len(FEATURES):
-        mend = Mend("modprobe nf_tables", "modprobe nf_tables")
-        yield block("no-nftables", "the kernel takes no nftables rules", mend)
+    elif len(lacking) == len(wanted):
+        loaded = Mend("modprobe nf_tables", "modprobe nf_tables")
+        yield block("no-nftables", "the kernel takes no nftables rules", loaded)
     else:
-        yield block("nft-lacks", f"nftables lacks there: {', '.join(lacking)}; a newer kernel or nft has it")
+        without = [WITHOUT[name] for name in lacking if name in WITHOUT]
+        mend = Mend(f"take another kernel, or write {' and '.join(without)}") if len(without) == len(lacking) else None
+        yield block("nft-lacks", f"nftables lacks there: {', '.join(lacking)}; a newer kernel or nft has it", mend)
 
 
 def conntrack(patient: Patient) -> Iterator[Finding]:
@@ -83,3 +91,16 @@ def conntrack(patient: Patient) -> Iterator[Finding]:
     if most.isdigit() and now.isdigit() and int(now) * 4 > int(most) * 3:
         mend = Mend(f"sysctl -w net.netfilter.nf_conntrack_max={int(most) * 2}")
         yield warning("conntrack-full", f"{now} of {most} connections are in use: beyond, new ones are dropped", mend)
+    # In both versions of IP; where it has half of the table, two of them have all of it.
+    one = 2 * max((each.connections or 0 for each in _opening(patient)), default=0)
+    if most.isdigit() and one * 2 > int(most):
+        mend = Mend(f"sysctl -w net.netfilter.nf_conntrack_max={one * 4}, or lower `connections:`")
+        summary = f"{most} connections is all that the kernel remembers there, and one service may open {one}"
+        yield warning("conntrack-small", summary, mend)
+
+
+def _opening(patient: Patient) -> Iterator[Service]:
+    """The services whose connections the host remembers: its own, and at a gateway those that leave there."""
+    for service in patient.topology.services.values():
+        if patient.name in (service.host, service.egress.gateway):
+            yield service

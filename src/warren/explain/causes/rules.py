@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from warren.desired.items.rules import Rules
+from warren.desired.parts.connections import PACE, TOWARDS_ONE
 from warren.explain.model import Verdict
 from warren.explain.progress import Break
 from warren.explain.scene import APPLY, Scene
@@ -82,11 +83,30 @@ def _ours(scene: Scene, stop: Break, line: TraceLine) -> Verdict:
         sentence = f"{scene.called}: {stop.host} drops it because the rate limit is reached{rate}"
         where = scene.flow.exposure.place if scene.flow.exposure else scene.line(stop.host)
         return Verdict("rate-limit", sentence, "wait, or raise `limit:`", stop.host, where)
-    if found := changed(scene, stop.host):
+    if found := _too_many(scene, stop, line.rule) or changed(scene, stop.host):
         return found
     why = f" ({line.rule})" if line.rule else ""
     sentence = f"{scene.called}: on {stop.host} our chain {line.chain} drops it{why}"
     return Verdict("own-rule", sentence, "`warren plan` shows what differs", stop.host, scene.line(stop.host))
+
+
+def _too_many(scene: Scene, stop: Break, rule: str) -> Verdict | None:
+    """The asking service has more connections than it may have, or opens them faster."""
+    asking = scene.topology.services.get(scene.flow.place)
+    most = asking.connections if asking else None
+    if asking is None or most is None:
+        return None
+    if "@towards" in rule:
+        what = f"has too many connections to this server: {TOWARDS_ONE} at once"
+    elif "@open_" in rule:
+        what = f"has too many connections open: {most} at once"
+    elif "@pace_" in rule:
+        what = f"opens too many: {PACE} in a second, after {most} at one go"
+    else:
+        return None
+    sentence = f"{scene.called}: {stop.host} drops it because {asking.name} {what}"
+    remedy = f"`warren exec {asking.name} -- ss -tun` shows them; else raise `connections:` of {asking.name}"
+    return Verdict("too-many-connections", sentence, remedy, stop.host, asking.place)
 
 
 def changed(scene: Scene, host: str) -> Verdict | None:

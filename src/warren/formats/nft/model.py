@@ -129,7 +129,8 @@ class Chain:
 class Timeout:
     """How long connections are kept that rules give this policy (`CtTimeout`), in seconds for each state of theirs.
 
-    For UDP there are `unreplied`, which holds until a connection is two seconds old, and `replied`.
+    For UDP there are `unreplied`, which holds until a connection is two seconds old, and `replied`. Leave out what is
+    as nft has it by itself (30 and 120): it would not be listed.
     """
 
     name: str

@@ -35,7 +35,7 @@ def _service(ground: Ground, topology: Topology, name: str) -> Service:
         egress=egress_of_service(ground.spec, name),
         place=place,
         uid=entry.uid,
-        connections=written.connections,
+        connections=written.connections or None,
     )
 
 

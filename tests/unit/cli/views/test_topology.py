@@ -26,6 +26,7 @@ def test_everything_for_programs() -> None:
         "addresses": ["10.86.1.4", "fd86:86:86:1::4"],
         "ports": {"play": "12345/udp", "query": "12346/tcp"},
         "egress": "vps",
+        "connections": 4096,
         "localhost": [],
     }
     assert found["hosts"]["vps"]["public"] == ["203.0.113.10", "2001:db8:10::10"]

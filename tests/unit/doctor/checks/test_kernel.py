@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_address
 
 from tests.topologies import two_hosts
 from tests.unit.doctor.patients import HEALTHY, codes, patient, troubles, without
 from warren.doctor.checks.kernel import conntrack, kernel
 from warren.doctor.model import Level
+from warren.topology.model import Dns, Topology, Upstream
 
 
 def test_a_usual_kernel() -> None:
@@ -73,3 +75,34 @@ def test_a_full_table_of_connections() -> None:
     assert found.mend is not None
     assert found.mend.command.endswith("=524288")
     assert codes(conntrack(patient())) == set()
+
+
+def limited(topology: Topology, most: int | None, *upstream: Upstream) -> Topology:
+    services = {name: replace(one, connections=most) for name, one in topology.services.items()}
+    return replace(topology, services=services, dns=Dns(upstream))
+
+
+def test_what_the_file_does_not_ask_for_may_lack() -> None:
+    lacking = without("nft", "counts", "timeouts")
+    plain, tls = Upstream(ip_address("9.9.9.9"), 53), Upstream(ip_address("9.9.9.9"), 853, "dns.quad9.net")
+    free = replace(patient(nft=lacking), topology=limited(two_hosts(), None, tls))
+    assert "nft-lacks" not in codes(kernel(free))
+    for topology, name, way in (
+        (limited(two_hosts(), 4096, tls), "counts", "`connections: none`"),
+        (limited(two_hosts(), None, plain), "timeouts", "`upstream: tls://...`"),
+    ):
+        found = troubles(kernel(replace(free, topology=topology)))["nft-lacks"]
+        assert found.summary.startswith(f"nftables lacks there: {name};")
+        assert found.mend is not None and way in found.mend.command
+    home = replace(patient("home", nft=lacking), topology=limited(two_hosts(), None, plain))
+    assert "nft-lacks" not in codes(kernel(home)), "only gateways keep questions apart"
+
+
+def test_a_table_that_two_services_could_fill() -> None:
+    said = "netfilter/nf_conntrack_count=10\nnetfilter/nf_conntrack_max=7680\n"
+    small = replace(patient("home", settings=said), topology=limited(two_hosts(), 4096))
+    found = troubles(conntrack(small))["conntrack-small"]
+    assert "7680 connections" in found.summary and "may open 8192" in found.summary
+    assert found.mend is not None and "=32768" in found.mend.command
+    assert codes(conntrack(replace(small, topology=limited(two_hosts(), 1000)))) == set()
+    assert codes(conntrack(replace(small, topology=limited(two_hosts(), None)))) == set()

@@ -60,6 +60,26 @@ def test_our_own_limit() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("set_name", "words"),
+    [
+        ("open_50_v4", "has too many connections open: 50 at once"),
+        ("pace_50_v4", "opens too many: 1000 in a second, after 50 at one go"),
+        ("towards4", "has too many connections to this server: 1024 at once"),
+    ],
+)
+def test_too_many_connections_of_the_asking_service(set_name: str, words: str) -> None:
+    found = expected("cloud", "db")
+    cloud = replace(TOPOLOGY.services["cloud"], connections=50)
+    where = scene(found)
+    limited = replace(where, topology=replace(TOPOLOGY, services={**TOPOLOGY.services, "cloud": cloud}))
+    rule = f"add @{set_name} {{ ip saddr ct count over 50 }} counter drop"
+    verdict = rules.dropped(limited, stop("inet", "warren", "connections_50", rule))
+    assert said(verdict) == f"too-many-connections: home drops it because cloud {words}"
+    assert verdict is not None and verdict.file_line == cloud.place
+    assert "raise `connections:` of cloud" in (verdict.remedy or "")
+
+
 def test_our_own_rules_that_differ() -> None:
     home = healthy(TOPOLOGY)["home"]
     assert home.observed is not None

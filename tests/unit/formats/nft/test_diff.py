@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from warren.formats.nft import diff
-from warren.formats.nft.model import Accept, Chain, Drop, Element, Hook, Rule, Set, Table
+from warren.formats.nft.model import Accept, Chain, Drop, Element, Hook, Rule, Set, Table, Timeout
 
 A, B = Element((1,)), Element((2,))
 MARKS = Set("marks", ("mark",), elements=frozenset((A,)))
@@ -62,3 +62,11 @@ def test_what_the_kernel_cannot_change_is_said() -> None:
 def test_two_tables_are_not_one() -> None:
     with pytest.raises(ValueError):
         diff.tables(OLD, replace(OLD, name="other"))
+
+
+def test_time_outs_come_and_go_and_are_never_another() -> None:
+    soon, late = (Timeout("questions", "udp", (("unreplied", seconds),)) for seconds in (5, 9))
+    kept = replace(OLD, timeouts=(soon,))
+    assert diff.tables(OLD, kept) == diff.TableChange(added_timeouts=("questions",))
+    assert diff.tables(kept, OLD) == diff.TableChange(removed_timeouts=("questions",))
+    assert diff.tables(kept, replace(OLD, timeouts=(late,))).rebuild == ("ct timeout questions is declared otherwise",)

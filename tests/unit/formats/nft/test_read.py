@@ -3,7 +3,7 @@
 import json
 
 from warren.formats.nft import read
-from warren.formats.nft.model import Accept, Chain, Drop, Element, Hook, Prefix, Rule, Set, Table
+from warren.formats.nft.model import Accept, Chain, Drop, Element, Hook, Prefix, Rule, Set, Table, Timeout
 
 OURS = {"family": "inet", "table": "warren"}
 LISTED = {
@@ -66,3 +66,14 @@ def test_counts() -> None:
     text = json.dumps(LISTED)
     assert read.counters(text, "inet", "warren") == {"count": {(Prefix.of("10.0.0.1"), "eth0"): (3, 4)}}
     assert read.totals(text, "inet", "warren") == {"hits": (5, 7)}
+
+
+def test_time_outs() -> None:
+    given = {"family": "inet", "name": "questions", "table": "t", "handle": 3, "protocol": "udp"}
+    policy = {"unreplied": 5, "replied": 9}
+    listed = [
+        {"table": {"family": "inet", "name": "t", "handle": 1}},
+        {"ct timeout": {**given, "l3proto": "ip", "policy": policy}},
+    ]
+    wanted = Timeout("questions", "udp", (("replied", 9), ("unreplied", 5)), "ip")
+    assert read.table(json.dumps({"nftables": listed}), "inet", "t") == Table("inet", "t", timeouts=(wanted,))

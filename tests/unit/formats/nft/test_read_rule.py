@@ -12,6 +12,7 @@ from warren.formats.nft.model import (
     CounterNamed,
     Ct,
     CtCount,
+    CtTimeout,
     Dnat,
     Element,
     Endpoint,
@@ -101,6 +102,7 @@ def inline(*pairs: Element) -> AnonymousMap:
             Limit(5120, "second", 3 << 20, unit="bytes"),
         ),
         ({"ct count": {"val": 5, "inv": True}}, CtCount(5, True)),
+        ({"ct timeout": "questions"}, CtTimeout("questions")),
         (
             {"set": {"op": "add", "elem": {"concat": [SADDR, NAME]}, "set": "@m", "stmt": [{"counter": None}]}},
             SetUpdate("add", "m", Concat((Payload("ip", "saddr"), IIF)), (Counter(),)),

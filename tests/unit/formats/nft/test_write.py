@@ -11,6 +11,7 @@ from warren.formats.nft.model import (
     Accept,
     Chain,
     Counter,
+    CtTimeout,
     Drop,
     Element,
     Hook,
@@ -19,6 +20,7 @@ from warren.formats.nft.model import (
     Rule,
     Set,
     Table,
+    Timeout,
     Unknown,
 )
 
@@ -172,3 +174,25 @@ def test_ten_thousand_elements_are_quick() -> None:
     assert best(lambda: write.changes(old, new)) < 1
     assert [line.count(",") for line in lines(old, new)] == [9, 9]
     assert max(map(len, write.table(old).splitlines())) < 30000
+
+
+QUESTIONS = Timeout("questions", "udp", (("unreplied", 5), ("replied", 9)))
+KEPT = """\
+	ct timeout questions {
+		protocol udp
+		l3proto inet
+		policy = { replied : 9, unreplied : 5 }
+	}
+"""
+
+
+def test_time_outs_are_there_before_the_rules_that_give_them_and_go_after_them() -> None:
+    rule = Rule((CtTimeout("questions"),))
+    kept = replace(TABLE, chains=(FORWARD, Chain("in", (rule,))), timeouts=(QUESTIONS,))
+    assert KEPT in write.table(kept)
+    assert lines(TABLE, kept) == [
+        "add ct timeout inet warren questions { protocol udp; l3proto inet; policy = { replied : 9, unreplied : 5 }; }",
+        "flush chain inet warren in",
+        'add rule inet warren in ct timeout set "questions"',
+    ]
+    assert lines(kept, TABLE) == ["flush chain inet warren in", "delete ct timeout inet warren questions"]

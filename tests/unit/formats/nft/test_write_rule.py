@@ -7,6 +7,7 @@ from warren.formats.nft.model import (
     Counter,
     CounterNamed,
     CtCount,
+    CtTimeout,
     Dnat,
     Endpoint,
     Limit,
@@ -58,6 +59,7 @@ RANDOM = frozenset(("random",))
         (Limit(20, "second", 7, True), "limit rate over 20/second burst 7 packets"),
         (Limit(2000, "minute", 0, unit="bytes"), "limit rate 2000 bytes/minute"),
         (CtCount(5, True), "ct count over 5"),
+        (CtTimeout("questions"), 'ct timeout set "questions"'),
         (
             SetUpdate("update", "m", Payload("ip", "saddr"), (Counter(),), 30),
             "update @m { ip saddr timeout 30s counter }",

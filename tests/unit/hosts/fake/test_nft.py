@@ -9,7 +9,7 @@ from warren.desired.items.rules import Rules
 from warren.desired.lower import lower
 from warren.desired.model import of_kind
 from warren.formats.nft import read, write
-from warren.formats.nft.model import Table
+from warren.formats.nft.model import Chain, CtTimeout, Rule, Table, Timeout
 from warren.hosts.fake.nft import Nftables
 from warren.hosts.fake.words import Refusal
 
@@ -97,3 +97,16 @@ def test_parts_go_once_nothing_uses_them(nft: Nftables) -> None:
     nft.load('flush chain inet t base\ndelete element inet t ways { "v-a" }\ndelete chain inet t way\n')
     nft.load("delete set inet t plain\ndelete chain inet t base\ndelete map inet t ways\ndelete set inet t nets\n")
     assert listed(nft, "t") == Table("inet", "t")
+
+
+def test_time_outs_come_go_and_are_kept_while_a_rule_gives_them(nft: Nftables) -> None:
+    kept = Timeout("soon", "udp", (("unreplied", 5), ("replied", 9)))
+    one = Table("inet", "t", chains=(Chain("c", (Rule((CtTimeout("soon"),)),)),), timeouts=(kept,))
+    bare = Table("inet", "t", chains=(Chain("c"),))
+    nft.load(write.replace(one))
+    assert listed(nft, "t") == one
+    with pytest.raises(Refusal, match="soon"):
+        nft.load("delete ct timeout inet t soon\n")
+    for old, new in ((one, bare), (bare, one)):
+        nft.load(write.changes(old, new) or "")
+        assert listed(nft, "t") == new

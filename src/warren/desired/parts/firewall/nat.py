@@ -63,11 +63,8 @@ def timeouts(view: HostView) -> Iterator[nft.Timeout]:
 
 def plain_ports(view: HostView) -> tuple[int, ...]:
     """The ports of servers for names that are asked in plain text through this gateway."""
-    upstream = view.topology.dns.upstream if view.topology.dns else ()
-    # Where one can be asked over TLS, none is asked in plain text.
-    if not view.host.is_gateway or any(one.tls for one in upstream):
-        return ()
-    return tuple(sorted({one.port for one in upstream}))
+    plain = view.topology.dns.plain if view.topology.dns and view.host.is_gateway else ()
+    return tuple(sorted({one.port for one in plain}))
 
 
 def _questions(view: HostView) -> Iterator[nft.Rule]:

@@ -54,8 +54,10 @@ def test_ranges_behind_two_doors_are_one_interval() -> None:
     assert found == ["wrn-vps . 10.86.1.4 . udp . 2000-2099"]
 
 
-def test_only_meters_are_filled_by_packets() -> None:
+def test_only_meters_and_counts_are_filled_by_packets() -> None:
     for name in everything().hosts:
         found = {each.name for each in table_of(everything(), name).sets if each.volatile}
-        assert all("meter" in each for each in found), name
-        assert bool(found) == everything().hosts[name].is_gateway
+        counts = {f"{stem}{version}" for stem in ("open_4096_v", "pace_4096_v", "towards") for version in (4, 6)}
+        assert counts <= found
+        assert all("meter" in each for each in found - counts), name
+        assert bool(found - counts) == everything().hosts[name].is_gateway
