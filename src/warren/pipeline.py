@@ -20,7 +20,7 @@ from warren.desired.model import HostState, Platform
 from warren.hosts import early
 from warren.hosts.base import Host, Unreachable
 from warren.observe import Observed, observe
-from warren.plan.diff import diff
+from warren.plan.diff import LEFT, NOT_THEN, diff
 from warren.plan.lockout import lockouts
 from warren.plan.model import Plan
 from warren.plan.quiet import is_quiet
@@ -144,7 +144,7 @@ def plan_back(
     desired = {name: generations.with_secrets_of(observed[name].state, state) for name, state in then.items()}
     states = {name: seen.state for name, seen in observed.items()}
     gateways = [host.name for host in topology.gateways]
-    return Planned(topology, desired, observed, diff(desired, states, gateways), platform)
+    return Planned(topology, desired, observed, diff(desired, states, gateways, NOT_THEN), platform)
 
 
 def plan_leave(topology: Topology, hosts: Mapping[str, Host], platform: Platform) -> Planned:
@@ -152,9 +152,8 @@ def plan_leave(topology: Topology, hosts: Mapping[str, Host], platform: Platform
     desired = {name: HostState() for name in hosts}
     observed = observe(hosts, desired)
     states = {name: seen.state for name, seen in observed.items()}
-    return Planned(
-        topology, desired, observed, diff(desired, states, [each.name for each in topology.gateways]), platform
-    )
+    gateways = [each.name for each in topology.gateways]
+    return Planned(topology, desired, observed, diff(desired, states, gateways, LEFT), platform)
 
 
 def leave(

@@ -21,6 +21,13 @@ def refuse_namespaces(found: object) -> None:
         raise Refused([error("nothing-to-leave", "hosts of a lab are namespaces of this machine", None, hint)])
 
 
+def refuse_forgetful(found: object) -> None:
+    """Namespaces of this machine keep no generations. Raises `Refused`."""
+    if getattr(found, "is_plain", False):
+        hint = "`warren lab up --machines` boots hosts that do"
+        raise Refused([error("nothing-kept", "hosts of a lab of namespaces do not remember their changes", None, hint)])
+
+
 def lines(kept: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Each host that was left, and whose data is still there."""
     for name, services in kept.items():

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import click
 
 from warren.basis.diagnostic import Diagnostic, Refused, did_you_mean, error
+from warren.cli.refusal import no_host
 from warren.hosts import local, ssh
 from warren.hosts.base import Host
 from warren.hosts.ssh import keys, trust
@@ -113,8 +114,7 @@ def target(topology: Topology, name: str) -> ssh.Target:
 def reached(topology: Topology, name: str) -> ssh.Target:
     """Where ssh connects for a host that the caller named. Raises `Refused`."""
     if name not in topology.hosts:
-        hint = did_you_mean(name, topology.hosts) or f"hosts are {', '.join(topology.hosts)}"
-        raise Refused([error("unknown-host", f"there is no host `{name}`", None, hint)])
+        raise no_host(name, topology.hosts)
     if lacking := [*_lacking(topology, [name])]:
         raise Refused(lacking)
     if topology.hosts[name].ssh == LOCAL:

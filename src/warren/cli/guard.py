@@ -62,8 +62,25 @@ def _sentence(wrong: click.ClickException) -> str:
         close = get_close_matches(wrong.option_name, sorted(wrong.possibilities or ()), 1)
         meant = f"; did you mean `{close[0]}`?" if close else ""
         return f"there is no option `{wrong.option_name}`{meant}"
+    if isinstance(wrong, click.BadParameter) and wrong.param and isinstance(wrong.param.type, click.Choice):
+        return _choice(wrong, wrong.param, [str(each) for each in wrong.param.type.choices])
     message = " ".join(wrong.format_message().split())
     return f"{message[:1].lower()}{message[1:].rstrip('.')}"
+
+
+def _choice(wrong: click.BadParameter, parameter: click.Parameter, choices: list[str]) -> str:
+    """What may stand there; for a wrong word what was meant."""
+    where = f" for {parameter.opts[0]}" if isinstance(parameter, click.Option) else ""
+    if isinstance(wrong, click.MissingParameter):
+        return f"a word is missing{where}: {_listed(choices)}"
+    word = wrong.message.partition("'")[2].partition("'")[0]
+    close = get_close_matches(word, choices, 1)
+    meant = f"did you mean `{close[0]}`?" if close else f"say {_listed(choices)}"
+    return f"`{word}` cannot stand{where or ' there'}; {meant}"
+
+
+def _listed(words: list[str]) -> str:
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else words[0]
 
 
 def _fault(fault: Exception) -> int:

@@ -82,10 +82,15 @@ def settle(lab: Lab, topology: Topology, progress: Progress = showing.progress, 
         lab.trust()
     done = _changed(lab, hosts, topology, progress, folder)
     if done.succeeded:
-        lab.stand_ins(topology)
-        if not lab.machines:
-            _own_programs(lab, hosts, topology)
+        attend(lab, topology)
     return done
+
+
+def attend(lab: Lab, topology: Topology) -> None:
+    """Have every declared port of a lab that was changed answer, and every program of the network run."""
+    lab.stand_ins(topology)
+    if not lab.machines:
+        _own_programs(lab, hosts_of(lab), topology)
 
 
 def _changed(lab: Lab, hosts: Mapping[str, Host], topology: Topology, progress: Progress, folder: Path) -> Outcome:

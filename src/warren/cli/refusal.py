@@ -5,14 +5,19 @@ In: an exception. Out: its diagnostics on stderr, or as JSON on stdout. Never a 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import click
 
-from warren.basis.diagnostic import Diagnostic, Refused, error
+from warren.basis.diagnostic import Diagnostic, Refused, did_you_mean, error
 from warren.cli import events
 from warren.cli.excerpts import lines_of
 from warren.cli.views import diagnostics as view
 from warren.cli.views import json
 from warren.hosts.base import Unreachable
+
+# More names are no hint.
+MOST = 8
 
 
 def diagnostics(stopped: Exception) -> tuple[Diagnostic, ...] | None:
@@ -37,6 +42,13 @@ def _of_a_probe(stopped: Exception) -> tuple[Diagnostic, ...] | None:
     from warren.probe.ground import Fault
 
     return (error("probe-failed", str(stopped)),) if isinstance(stopped, Fault) else None
+
+
+def no_host(name: str, hosts: Iterable[str]) -> Refused:
+    """A host that the caller named, and that the file does not have."""
+    there = list(hosts)
+    hint = did_you_mean(name, there) or f"hosts are {', '.join(there[:MOST])}"
+    return Refused([error("unknown-host", f"there is no host `{name}`", None, hint)])
 
 
 def tell(found: tuple[Diagnostic, ...], as_json: bool) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from warren.basis.diagnostic import Refused, did_you_mean, error
+from warren.basis.diagnostic import Refused, error
+from warren.cli.refusal import no_host
 from warren.doctor.examine import NETWORK, examine
 from warren.doctor.model import Finding, Level, Survey
 from warren.hosts.base import Host
@@ -38,7 +39,7 @@ def known(names: Sequence[str], topology: Topology) -> None:
     """Raises `Refused` for a name that no host has."""
     for name in names:
         if name not in topology.hosts:
-            raise Refused([error("no-host", f"there is no host `{name}`", None, did_you_mean(name, topology.hosts))])
+            raise no_host(name, topology.hosts)
 
 
 def chosen(names: Sequence[str], topology: Topology, hosts: Mapping[str, Host]) -> dict[str, Host]:

@@ -43,7 +43,16 @@ def parse(text: str, file: str) -> Node:
     if builder.errors:
         raise Refused(builder.errors)
     if root is None or (isinstance(root, Scalar) and root.value is None and not root.raw):
-        raise Refused([error("yaml-empty", "the file is empty", Place(file, 1, 1))])
+        raise Refused(
+            [
+                error(
+                    "yaml-empty",
+                    "the file is empty",
+                    Place(file, 1, 1),
+                    "`warren init other.yaml` writes one to start from",
+                )
+            ]
+        )
     return root
 
 

@@ -52,7 +52,7 @@ def unshare_words() -> tuple[str, ...]:
 
 def why_not() -> str | None:
     """Why no lab can be built here, or None."""
-    if missing := missing_tools(TOOLS):
+    if missing := missing_tools({**TOOLS, **TUNNEL_TOOLS}):
         return missing
     tried = subprocess.run(
         [*unshare_words(), "sh", "-ec", ATTEMPT], capture_output=True, text=True, env=environment(), check=False
@@ -62,7 +62,7 @@ def why_not() -> str | None:
     if tried.returncode:
         said = (tried.stderr.strip() or "no reason given").splitlines()[-1]
         return forbidden() or f"this machine refuses the namespaces of a lab: {said}"
-    return missing_tools(TUNNEL_TOOLS) or why_no_tunnels("wireguard" in tried.stdout)
+    return why_no_tunnels("wireguard" in tried.stdout)
 
 
 def missing_tools(tools: dict[str, str]) -> str | None:

@@ -13,17 +13,29 @@ from warren.desired.model import HostState, Item
 from warren.plan.model import Action, Change, HostPlan, Plan
 from warren.plan.order import additions_first, waves
 
+# Why something goes: what is desired comes of the file, of an earlier generation, or is nothing.
+GONE = "is not in the file"
+NOT_THEN = "was not there then"
+LEFT = "is warren's"
 
-def diff(desired: Mapping[str, HostState], observed: Mapping[str, HostState], gateways: Iterable[str] = ()) -> Plan:
+
+def diff(
+    desired: Mapping[str, HostState],
+    observed: Mapping[str, HostState],
+    gateways: Iterable[str] = (),
+    gone: str = GONE,
+) -> Plan:
     """The plan that turns what is observed into what is desired, on every host of either."""
     names = dict.fromkeys((*desired, *observed))
-    plans = {name: diff_host(name, desired.get(name, HostState()), observed.get(name, HostState())) for name in names}
+    plans = {
+        name: diff_host(name, desired.get(name, HostState()), observed.get(name, HostState()), gone) for name in names
+    }
     return Plan(plans, waves(names, gateways))
 
 
-def diff_host(host: str, desired: HostState, observed: HostState) -> HostPlan:
+def diff_host(host: str, desired: HostState, observed: HostState, gone: str = GONE) -> HostPlan:
     """One host's changes."""
-    changes = [*_wanted(desired, observed), *_unwanted(desired, observed)]
+    changes = [*_wanted(desired, observed), *_unwanted(desired, observed, gone)]
     return HostPlan(host, *additions_first(changes))
 
 
@@ -52,10 +64,10 @@ def _reason(new: Item, old: Item) -> str:
     return "; ".join(new.differences(old)) or "differs"
 
 
-def _unwanted(desired: HostState, observed: HostState) -> Iterator[Change]:
+def _unwanted(desired: HostState, observed: HostState, gone: str) -> Iterator[Change]:
     for key, old in observed.items.items():
         if key in desired.items or isinstance(old, Sysctl):
             continue
         along = old.inside is not None and old.inside in observed.items and old.inside not in desired.items
-        reason = f"goes along with {old.inside}" if along else "is not in the file"
+        reason = f"goes along with {old.inside}" if along else gone
         yield Change(Action.REMOVE, key, old, None, reason, () if along else old.remove())

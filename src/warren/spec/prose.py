@@ -84,6 +84,8 @@ def _literal(path: Path, value: object, context: Context, tree: Tree) -> Diagnos
         if isinstance(value, str)
         else None
     )
+    if path == ("version",) and isinstance(value, int):
+        hint = "a file of a later version needs a later warren"
     return error("wrong-value", f"{_what(path)} must be {expected}, found {kind(value)}", tree.place(path), hint)
 
 

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from warren.basis.diagnostic import Refused
-from warren.cli.departure import lines, refuse_namespaces
+from warren.cli.departure import lines, refuse_forgetful, refuse_namespaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,12 @@ def test_namespaces_have_nothing_to_go_back_to() -> None:
     refuse_namespaces(Ground(is_plain=False))
     with pytest.raises(Refused, match="namespaces of this machine"):
         refuse_namespaces(Ground(is_plain=True))
+
+
+def test_namespaces_remember_nothing() -> None:
+    refuse_forgetful(Ground(is_plain=False))
+    with pytest.raises(Refused, match="do not remember their changes"):
+        refuse_forgetful(Ground(is_plain=True))
 
 
 def test_whose_data_is_still_there() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.unit.cli.calling import call
 from warren.cli.guard import guarded, log_path
 
 
@@ -76,3 +77,16 @@ def test_a_broken_pipe_is_silent(capsys: pytest.CaptureFixture[str], monkeypatch
     assert fails(BrokenPipeError()) == 1
     sys.stdout.close()
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["show", "topologie"], "`topologie` cannot stand there; did you mean `topology`?"),
+        (["show", "x"], "`x` cannot stand there; say spec, topology or desired"),
+        (["show"], "a word is missing: spec, topology or desired"),
+        (["graph", "--format", "png"], "`png` cannot stand for --format; say text, svg, mermaid or dot"),
+    ],
+)
+def test_one_of_some_words(words: list[str], sentence: str) -> None:
+    assert call(*words).err.splitlines()[0] == f"error: {sentence}"

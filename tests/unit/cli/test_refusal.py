@@ -46,3 +46,9 @@ def test_json_goes_to_stdout_and_sentences_to_stderr(capsys: pytest.CaptureFixtu
 def test_no_warnings_no_line(capsys: pytest.CaptureFixture[str]) -> None:
     refusal.warn(())
     assert capsys.readouterr().err == ""
+
+
+def test_a_host_that_is_none() -> None:
+    near, far = (refusal.no_host(name, ("vps", "home")).diagnostics[0] for name in ("hom", "nowhere"))
+    assert (near.summary, near.hint) == ("there is no host `hom`", "did you mean `home`?")
+    assert far.hint == "hosts are vps, home"

@@ -78,3 +78,8 @@ def test_a_plan_has_the_hosts_of_both_states() -> None:
     plan = diff({"home": ALL}, {"old": HostState.of([File("/etc/x", "x\n")]), "vps": HostState()}, ["vps"])
     assert {name: len(each) for name, each in plan.hosts.items()} == {"home": 4, "old": 1, "vps": 0}
     assert sorted(name for wave in plan.waves for name in wave) == ["home", "old", "vps"]
+
+
+def test_why_something_goes_depends_on_what_is_desired() -> None:
+    plan = diff({}, {"home": HostState.of([A])}, gone="was not there then")
+    assert [change.reason for change in plan.hosts["home"].removals] == ["was not there then"]

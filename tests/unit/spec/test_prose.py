@@ -65,3 +65,8 @@ def test_an_empty_mapping_is_said_to_be_empty() -> None:
 def test_a_wrong_key_is_pointed_at_itself() -> None:
     one = found(BASE.replace("  blog:", "  Blog:"))[0]
     assert str(one.place) == "warren.yaml:7:3"
+
+
+def test_a_file_of_a_later_version() -> None:
+    one = found(BASE.replace("version: 1", "version: 2"))[0]
+    assert one.hint == "a file of a later version needs a later warren"

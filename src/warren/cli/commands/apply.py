@@ -34,7 +34,7 @@ def command(
     from warren import pipeline
     from warren.apply import Outcome
     from warren.apply.meter import Meter
-    from warren.cli import lock, safety, showing
+    from warren.cli import laboratory, lock, safety, showing
     from warren.cli.ground import ground
     from warren.cli.refusal import warn
 
@@ -59,7 +59,10 @@ def command(
         code = showing.show_outcome(Outcome(0), True) if as_json or events.asked() else 0
     else:
         terms = safety.terms(found, confirm, window, meter, values=unlocked.values)
-        code = showing.show_outcome(pipeline.apply(planned, hosts, showing.progress, terms), as_json)
+        done = pipeline.apply(planned, hosts, showing.progress, terms)
+        code = showing.show_outcome(done, as_json)
+        if done.succeeded and (lab := getattr(found, "inside", None)):
+            laboratory.attend(lab, unlocked.topology)
     if timings:
         click.echo("\n".join(safety.timings(meter)), err=True)
     return code

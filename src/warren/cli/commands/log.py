@@ -27,12 +27,15 @@ def command(path: Path, as_json: bool, lab: str | None, names: tuple[str, ...], 
     """
     from warren import pipeline
     from warren.apply import generations
+    from warren.cli import departure
     from warren.cli.ground import ground
     from warren.cli.rounds import chosen
     from warren.cli.views import json, log
 
     topology = pipeline.understand(path).topology
-    found = generations.history(chosen(names, topology, ground(topology, lab).hosts))
+    place = ground(topology, lab)
+    departure.refuse_forgetful(place)
+    found = generations.history(chosen(names, topology, place.hosts))
     latest = {name: held[-most:] for name, held in found.items()}
     click.echo(json.text(log.document(latest)) if as_json else "\n".join(log.lines(latest, verbose)))
     return 0

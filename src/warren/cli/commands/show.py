@@ -61,13 +61,13 @@ def _topology(understood: Understood, as_json: bool) -> str:
 
 
 def _desired(understood: Understood, as_json: bool, host: str | None) -> str:
-    from warren.basis.diagnostic import Refused, did_you_mean, error
+    from warren.cli.refusal import no_host
     from warren.cli.views import desired, json
     from warren.desired.lower import lower
 
     states = lower(understood.topology)
     if host and host not in states:
-        raise Refused([error("unknown-host", f"there is no host `{host}`", None, did_you_mean(host, states))])
+        raise no_host(host, states)
     chosen = {host: states[host]} if host else states
     if as_json:
         return json.text({"hosts": {name: desired.document(state) for name, state in chosen.items()}})

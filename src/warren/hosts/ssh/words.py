@@ -30,15 +30,27 @@ class Saying:
 
 
 SAYINGS = (
-    Saying("Could not resolve hostname (?P<what>[^:]+)", "the name `{what}` is not known"),
+    Saying(
+        "Could not resolve hostname (?P<what>[^:]+)",
+        "the name `{what}` is not known",
+        "is it spelt right? An address works without names, and `warren lab up` without hosts",
+    ),
     Saying("Connection refused", "nobody answers ssh there", "is sshd running, and is the port right?"),
     Saying(
         "(?:Connection|Operation) timed out(?! during banner)",
         "it does not answer",
         "is it switched on, and does its firewall let you in? Many attempts in a short time may have been limited",
     ),
-    Saying("timed out during banner|Timeout, server .* not responding|Broken pipe", "it has stopped answering"),
-    Saying("No route to host|Network is unreachable", "no way leads there from here"),
+    Saying(
+        "timed out during banner|Timeout, server .* not responding|Broken pipe",
+        "it has stopped answering",
+        "`ssh {text}` shows whether it answers at all",
+    ),
+    Saying(
+        "No route to host|Network is unreachable",
+        "no way leads there from here",
+        "is the address right, and this machine online?",
+    ),
     Saying(
         "Permission denied|Too many authentication failures",
         "ssh was not let in",

@@ -32,6 +32,16 @@ def test_apply_and_apply_again(tmp_path: Path) -> None:
         assert [host.steps for host in hosts.values()] == steps
 
 
+def test_in_a_lab_what_is_new_answers_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hosts = {name: Timed(name) for name in ("vps", "home")}
+    lab, attended = object(), []
+    place = type("Ground", (), {"hosts": hosts, "inside": lab})
+    monkeypatch.setattr("warren.cli.ground.ground", lambda *_: place)
+    monkeypatch.setattr("warren.cli.laboratory.attend", lambda *given: attended.append(given[0]))
+    assert call("apply", "-f", written(tmp_path), "--yes").code == 0
+    assert attended == [lab]
+
+
 def test_nothing_is_applied_without_a_yes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
     with bench() as hosts:

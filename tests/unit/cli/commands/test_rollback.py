@@ -55,6 +55,7 @@ def typed(folder: Path, *words: str, **answers: Answer) -> tuple[int, str, str]:
 def test_it_is_a_plan_and_an_apply_as_any_other(tmp_path: Path) -> None:
     code, out, _ = typed(tmp_path, "--yes")
     assert code == 0
+    assert "is not in the file" not in out
     assert "game can now reach db:5432/tcp" in out and "own network namespace" in out and "Applied: " in out
 
 

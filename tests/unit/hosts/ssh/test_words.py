@@ -67,3 +67,15 @@ def test_keys() -> None:
 def test_the_last_line_without_its_speaker() -> None:
     assert last_line("one\r\nssh: two\r\n\r\n") == "two"
     assert last_line("") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        ("ssh: Could not resolve hostname vps: Name or service not known", "is it spelt right?"),
+        ("Connection timed out during banner exchange", "`ssh root@203.0.113.10` shows whether"),
+        ("ssh: connect to host x port 22: No route to host", "is the address right"),
+    ],
+)
+def test_what_leads_nowhere_has_a_hint(said: str, hint: str) -> None:
+    assert hint in str(trouble(VPS, Lost(said), 60).unreachable.hint)
