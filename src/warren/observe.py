@@ -226,7 +226,7 @@ def _items(sections: Mapping[str, str], wanted: HostState) -> Iterator[Item]:
     kernel = _settings(sections.get("sysctl", ""))
     filters = {key.split(".")[3]: value for key, value in kernel.items() if key.endswith(".rp_filter")}
     yield from netns.observed(links, within, filters)
-    yield from tunnel.observed(links, sections.get("wg", ""), _dialling(wanted), filters)
+    yield from tunnel.observed(links, sections.get("wg", ""), _dialling(wanted), filters, sections.get("key", ""))
     yield from route.observed_routes(iproute.routes(_json(sections["routes"])))
     for name, found in parsed.items():
         yield from route.observed_routes(iproute.routes(found[1] if len(found) > 1 else []), name)

@@ -50,6 +50,8 @@ class Tunnel:
     listen_port: int | None = None
     up: bool = True
     rp_filter: str = LOOSE
+    # Whether it speaks with the key that lies in the host's file; never which one that is.
+    keyed: bool = True
     # The names of the peers' hosts by public key, for people; not part of the state.
     names: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
@@ -91,7 +93,7 @@ class Tunnel:
     def _change_link(self, old: Tunnel) -> Iterator[Step]:
         if old.mtu != self.mtu:
             yield Ip(f"link set {self.name} mtu {self.mtu}")
-        if old.listen_port != self.listen_port:
+        if old.listen_port != self.listen_port or not old.keyed:
             yield Sh(_set(self.name, self._interface(old)))
         for address in sorted(self.addresses - old.addresses):
             yield Ip(f"addr add {address} dev {self.name}{' nodad' if ':' in address else ''}")
@@ -113,7 +115,8 @@ class Tunnel:
         return (Ip(f"link del {self.name}"),)
 
     def differences(self, old: Item) -> tuple[str, ...]:
-        return differing_fields(self, old, ("mtu", "addresses", "listen_port", "peers", "up", "rp_filter"))
+        named = differing_fields(self, old, ("mtu", "addresses", "listen_port", "peers", "up", "rp_filter"))
+        return named if not isinstance(old, Tunnel) or old.keyed == self.keyed else (*named, "another key")
 
     def _interface(self, old: Tunnel | None) -> str:
         port = f"listen-port {self.listen_port or 0}" if self.listen_port or old else ""
@@ -147,9 +150,15 @@ def _peer(peer: Peer) -> str:
 
 
 def observed(
-    links: Iterable[Link], dump: str, dialling: Mapping[str, bool], filters: Mapping[str, str]
+    links: Iterable[Link],
+    dump: str,
+    dialling: Mapping[str, bool],
+    filters: Mapping[str, str],
+    own_key: str | None = None,
 ) -> Iterator[Tunnel]:
     """Our interfaces, from the host's links and from `wg show all dump` without its secrets.
+
+    `own_key` is the public part of the key in the host's file, empty where there is none, None where nobody looked.
 
     `dialling` says of each interface that is wanted whether it dials; one that is not wanted shows it by a peer that
     may send everything. The endpoints of those that dial are declared, and their port is the kernel's choice; elsewhere
@@ -158,6 +167,7 @@ def observed(
     fields = [line.split("\t") for line in dump.splitlines()]
     dials = {**_dialling(fields), **dialling}
     ports = {each[0]: int(each[3]) for each in fields if len(each) == 5}
+    keys = {each[0]: each[2] for each in fields if len(each) == 5}
     peers: dict[str, list[Peer]] = {}
     for each in fields:
         if len(each) == 9:
@@ -166,7 +176,8 @@ def observed(
         if link.kind != "veth" and is_ours(link):
             port = None if dials.get(link.name) else ports.get(link.name)
             known = frozenset(peers.get(link.name, ()))
-            yield Tunnel(link.name, link.mtu, link.addresses, known, port, link.up, filters.get(link.name, ""))
+            keyed = own_key is None or keys.get(link.name) == own_key.strip()
+            yield Tunnel(link.name, link.mtu, link.addresses, known, port, link.up, filters.get(link.name, ""), keyed)
 
 
 def _dialling(fields: Iterable[list[str]]) -> dict[str, bool]:

@@ -98,6 +98,10 @@ def test_a_hostile_key_or_endpoint_stays_one_word() -> None:
             ["wg set wrn-vps private-key /etc/warren/wireguard.key listen-port 51820"],
         ),
         (
+            replace(LISTENING, keyed=False),
+            ["wg set wrn-vps private-key /etc/warren/wireguard.key listen-port 51820"],
+        ),
+        (
             replace(LISTENING, addresses=frozenset({"10.86.0.9/32", "fd86:86:86::1/128"})),
             ["ip addr add 10.86.0.1/32 dev wrn-vps", "ip addr del 10.86.0.9/32 dev wrn-vps"],
         ),
@@ -137,6 +141,13 @@ def test_a_listener_is_read_back_without_where_its_peers_were_seen() -> None:
 def test_a_dialler_is_read_back_without_the_port_that_the_kernel_chose() -> None:
     assert list(observed([LINK], DIALS, {"wrn-vps": True}, {"wrn-vps": "2"})) == [DIALLING]
     assert list(observed([LINK], DIALS, {}, {"wrn-vps": "2"})) == [DIALLING]
+
+
+@pytest.mark.parametrize(("own", "keyed"), [("vps-key\n", True), ("new-key\n", False), ("", False), (None, True)])
+def test_an_interface_speaks_with_the_key_of_the_file(own: str | None, keyed: bool) -> None:
+    (seen,) = observed([LINK], "wrn-vps\t-\tvps-key\t51820\toff\n", {"wrn-vps": False}, {"wrn-vps": "2"}, own)
+    assert seen.keyed is keyed
+    assert (LISTENING.differences(replace(LISTENING, keyed=keyed)) == ("another key",)) is not keyed
 
 
 def test_interfaces_of_others_are_not_seen() -> None:
