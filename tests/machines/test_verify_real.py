@@ -16,6 +16,7 @@ from warren.probe.field import Field
 from warren.probe.ground import Address
 from warren.probe.lookout import watching
 from warren.verify.afield import links, places, seen, verify_real
+from warren.verify.edge import Edge
 from warren.verify.report import Report, reasons, sentences
 
 pytestmark = pytest.mark.long
@@ -80,11 +81,11 @@ def net(machines: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ri
         yield made
 
 
-def verified(net: Rig) -> Report:
+def verified(net: Rig, scan: bool | None = None, outside: tuple[Address, ...] = OUTSIDE) -> Report:
     """What `warren verify` does, the Internet being that of the lab."""
-    ground = Field(net.by_ssh, places(net.topology), seen(net.topology, OUTSIDE), Outside(net))
+    ground = Field(net.by_ssh, places(net.topology), seen(net.topology, outside), Outside(net))
     with watching(net.by_ssh, links(net.topology)) as eyes:
-        return verify_real(net.topology, ground, eyes)
+        return verify_real(net.topology, ground, eyes, scan)
 
 
 def open_flows(report: Report) -> set[tuple[str, str, int]]:
@@ -101,7 +102,9 @@ def test_what_is_declared_is_so_and_what_is_not_is_told(net: Rig) -> None:
 
     # A hole that somebody made by hand, and a program that has stopped.
     for host in net.hosts:
-        net.run(host, "systemctl stop warren-heal.timer; nft insert rule inet warren forward accept")
+        net.run(
+            host, "systemctl stop warren-heal.timer warren-heal.service; nft insert rule inet warren forward accept"
+        )
     net.run("vps", "systemctl stop user@$(id -u blog)")
     said = sentences(verified(net))
     assert any("from blog" in one and "of db" in one and "is declared closed, but it connected" in one for one in said)
@@ -140,7 +143,7 @@ def game(net: Rig) -> str:
 
 def test_a_hole_for_datagrams_a_dropped_door_and_a_stopped_program_are_told(net: Rig) -> None:
     for host in net.hosts:
-        net.run(host, "systemctl stop warren-heal.timer")
+        net.run(host, "systemctl stop warren-heal.timer warren-heal.service")
     try:
         net.run("home", f"nft insert rule inet warren forward udp dport 9999 ip daddr {game(net)} accept")
         net.run("vps", "nft add table inet other; nft 'add chain inet other c { type filter hook input priority 0; }'")
@@ -170,6 +173,39 @@ def test_where_a_host_cannot_watch_nothing_is_sent_to_it(net: Rig) -> None:
     assert all(why.startswith("home cannot be watched") for why, _ in reasons(report))
     assert got(net, "home") == before and ("internet", "game", 9998) not in datagrams(report)
     assert "internet -> game.play" not in [line.text for line in report.expect]
+
+
+def edges(report: Report) -> dict[tuple[str, int], Edge]:
+    """What was scanned, by place and family."""
+    return {(edge.place, edge.address.version): edge for edge in report.scan or ()}
+
+
+def test_the_edge_is_what_is_declared_from_outside_and_from_home_and_all_of_it_is_asked(net: Rig) -> None:
+    # One address takes a minute and a half.
+    found = edges(verified(net, True, OUTSIDE[:1]))
+    assert set(found) == {("internet", 4), ("home", 4), ("home", 6)}
+    assert all(edge.equal and not edge.untold for edge in found.values())
+    edge = found["internet", 4]
+    assert (edge.tcp, edge.udp, edge.asked) == ((22, 8080, 8081), (9998, 51820), 65535)
+    assert found["home", 4].asked < 200
+    assert all(got(net, host) <= 1 for host in net.hosts)
+
+
+def test_a_port_too_many_at_the_edge_is_told(net: Rig) -> None:
+    net.run("vps", "systemctl stop warren-heal.timer warren-heal.service")
+    net.run("vps", "nft insert rule inet warren input tcp dport 2375 accept")
+    net.run("vps", "nft insert rule inet warren input udp dport 161 accept")
+    listening = "python3 -c 'import socket, time; s = socket.create_server((\"\", 2375)); time.sleep(600)'"
+    net.run("vps", f"nohup {listening} >/dev/null 2>&1 & sleep 1")
+    try:
+        found = edges(verified(net))
+        assert {place: edge.strange for (place, version), edge in found.items() if version == 4} == {
+            "internet": (161, 2375),
+            "home": (161, 2375),
+        }
+    finally:
+        net.run("vps", "pkill -f 2375; :")
+        assert net.apply().succeeded
 
 
 def test_a_host_without_python(net: Rig) -> None:

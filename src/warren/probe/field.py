@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from warren.hosts.base import Host, Unreachable
-from warren.probe.ground import Address, Fault, Running, Surroundings
+from warren.probe.ground import Address, Fault, Running, Segment, Surroundings
 
 HERE = "internet"
 LACKS = 97
@@ -55,6 +55,8 @@ class Field:
     places: Mapping[str, tuple[str, str]]
     seen: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     near: Host | None = field(default=None)
+    lans: Mapping[str, Segment] = field(default_factory=dict)
+    neighbour_ports: tuple[int, ...] = ()
 
     def namespaces(self) -> Mapping[str, str]:
         """`HOST NAMESPACE`; both are empty for the place outside."""
@@ -62,8 +64,8 @@ class Field:
         return {**here, **{place: f"{host} {netns}" for place, (host, netns) in self.places.items()}}
 
     def surroundings(self) -> Surroundings:
-        """Nobody knows who else is on a real LAN."""
-        return Surroundings(seen=self.seen)
+        """Of a real LAN only those are known that are ours."""
+        return Surroundings(seen=self.seen, lans=self.lans, neighbour_ports=self.neighbour_ports)
 
     def uplinks(self) -> Mapping[str, str]:
         """Routers of real homes are not ours to look into."""

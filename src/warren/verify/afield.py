@@ -16,7 +16,7 @@ from warren.topology.model import Address, EgressKind, Expectation, Topology
 from warren.verify.datagrams import Sight, Untold, heard, hidden, judged
 from warren.verify.declared import INTERNET, declared
 from warren.verify.expect import UNTRIED, Held, judge, wanted
-from warren.verify.flow import Flow
+from warren.verify.flow import INSIDE, Flow
 from warren.verify.real import told
 from warren.verify.report import Report
 from warren.verify.rounds import affordable, attempt
@@ -65,11 +65,13 @@ def told_of(
     """What became of flows, and of which nothing can be told."""
     if eyes is None:
         return attempt(ground, flows), ()
-    before = Sight(topology, dict(eyes.blind))
+    standing = ground.namespaces()
+    neighbours = {place: speaker(standing, place) for place in ground.surroundings().lans if place in standing}
+    before = Sight(topology, dict(eyes.blind), neighbours=neighbours)
     kept_back = tuple(Untold(flow, why) for flow in flows if (why := hidden(before, flow)))
     found = attempt(ground, [flow for flow in flows if not hidden(before, flow)], eyes.ask)
     came = heard((v.flow for v in found), (v.outcome for v in found))
-    sight = Sight(topology, eyes.blind, eyes.listening(spaces(topology)), came)
+    sight = Sight(topology, eyes.blind, eyes.listening(spaces(topology)), came, neighbours)
     ends = [judged(sight, each.flow, each.outcome) for each in found]
     untold = (*kept_back, *(e for e in ends if isinstance(e, Untold)))
     return tuple(e for e in ends if isinstance(e, Verdict)), untold
@@ -117,9 +119,42 @@ def tried(at: World, flows: Iterable[Flow], standing: Mapping[str, str], with_ud
 def _is_tried(at: World, flow: Flow, standing: Mapping[str, str], with_udp: bool) -> bool:
     if flow.source not in standing or (flow.protocol is Protocol.UDP and not with_udp):
         return False
+    if _is_known_outside(at, flow, standing) or _is_beside(at, flow, standing):
+        return False
     if (_is_for_some if flow.source == INTERNET else _is_round_about)(at, flow):
         return False
-    return not flow.open or _is_heard(at.topology, flow)
+    return not flow.open or flow.target in at.around.lans or _is_heard(at.topology, flow)
+
+
+def _is_known_outside(at: World, flow: Flow, standing: Mapping[str, str]) -> bool:
+    """What says nothing from outside: a datagram to an address that no router there knows, and a program of a host
+    without a guard, of which the file does not say whether it is there for others."""
+    if flow.source != INTERNET and flow.source not in at.around.lans:
+        return False
+    if flow.protocol is Protocol.UDP and flow.via == INSIDE:
+        return True
+    host = at.topology.hosts.get(flow.target)
+    return host is not None and host.guard is None and flow.open and flow.reached != ssh_port(host)
+
+
+def _is_beside(at: World, flow: Flow, standing: Mapping[str, str]) -> bool:
+    """What a host that speaks as a neighbour may do as itself, and what nobody sees arrive at a neighbour."""
+    if flow.source in at.around.lans:
+        return speaker(standing, flow.source) in (flow.target, _host_of(at.topology, flow.target))
+    if flow.target in at.around.lans:
+        mine = speaker(standing, flow.target) if flow.target in standing else ""
+        return flow.protocol is Protocol.TCP or not mine or mine == _host_of(at.topology, flow.source)
+    return False
+
+
+def speaker(standing: Mapping[str, str], place: str) -> str:
+    """The host that speaks for a place; nothing for this machine."""
+    return standing[place].partition(" ")[0]
+
+
+def _host_of(topology: Topology, place: str) -> str:
+    service = topology.services.get(place)
+    return service.host if service else place
 
 
 def _is_for_some(at: World, flow: Flow) -> bool:
@@ -147,7 +182,8 @@ def _is_heard(topology: Topology, flow: Flow) -> bool:
         return any(port.protocol is flow.protocol and flow.reached in port.ports for port in service.ports)
     host = topology.hosts[flow.target]
     programs = (port for port in host.programs if port.protocol is flow.protocol)
-    return flow.reached == ssh_port(host) or any(flow.reached in port.ports for port in programs)
+    is_ssh = flow.protocol is Protocol.TCP and flow.reached == ssh_port(host)
+    return is_ssh or any(flow.reached in port.ports for port in programs)
 
 
 def is_triable(line: Expectation, standing: Mapping[str, str], with_udp: bool = True) -> bool:
@@ -160,6 +196,10 @@ def untried(topology: Topology, standing: Mapping[str, str]) -> Iterator[str]:
     """What is left out, in sentences."""
     if INTERNET not in standing:
         yield "this machine is one of the hosts: nothing is asked from the Internet's side"
+    doors = dict.fromkeys(f"lan:{each.at}" for each in topology.exposures if each.is_lan)
+    for place in doors:
+        if place not in standing:
+            yield f"nobody of ours stands on the LAN of {place[4:]}: `warren lab test` tries its doors there"
     left = sum(not is_triable(each, standing) for each in topology.expect)
     if left:
         yield f"{left} of the lines under `expect` speak of places where we do not stand: `warren check` proves them"

@@ -29,13 +29,20 @@ class Untold:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is known beside single outcomes: hosts that could not be watched, who listens where, and from which places
-    datagrams came to which host at all."""
+    """What is known beside single outcomes: hosts that could not be watched, who listens where, from which places
+    datagrams came to which host at all, and which hosts speak as neighbours on LANs."""
 
     topology: Topology
     blind: Mapping[str, str] = field(default_factory=dict)
     listening: Listening = field(default_factory=dict)
     heard: frozenset[tuple[str, str, int]] = frozenset()
+    neighbours: Mapping[str, str] = field(default_factory=dict)
+
+    def host_of(self, place: str) -> str:
+        """The host that a place is on, or that speaks for it; nothing for this machine."""
+        if service := self.topology.services.get(place):
+            return service.host
+        return place if place in self.topology.hosts else self.neighbours.get(place, "")
 
 
 def heard(flows: Iterable[Flow], outcomes: Iterable[Outcome]) -> frozenset[tuple[str, str, int]]:
@@ -51,7 +58,7 @@ def hidden(sight: Sight, flow: Flow) -> str | None:
     """Why a datagram must not be sent: it could come to a program, where no host takes it away in front of it."""
     if flow.protocol is not Protocol.UDP or not sight.blind:
         return None
-    goal = _host_of(sight.topology, flow.target)
+    goal = sight.host_of(flow.target)
     # Behind a public address may be any host.
     is_public = any(flow.address in host.public for host in sight.topology.hosts.values())
     blind = goal if goal in sight.blind else next(iter(sight.blind)) if is_public else None
@@ -62,9 +69,11 @@ def judged(sight: Sight, flow: Flow, outcome: Outcome) -> Verdict | Untold:
     """What became of a flow; connections speak for themselves."""
     if flow.protocol is not Protocol.UDP or outcome.error == "absent":
         return Verdict(flow, outcome)
+    if flow.target in sight.neighbours and sight.neighbours[flow.target] in outcome.came:
+        return Verdict(flow, Outcome(connected=True))
     if outcome.through or outcome.own:
         return Verdict(flow, _arrived(sight, flow, outcome))
-    goal = _host_of(sight.topology, flow.target)
+    goal = sight.host_of(flow.target)
     if why := hidden(sight, flow):
         return Untold(flow, why)
     if outcome.error not in (None, "timeout", "no answer"):
@@ -78,7 +87,7 @@ def _arrived(sight: Sight, flow: Flow, outcome: Outcome) -> Outcome:
     if not flow.open:
         return Outcome(connected=True)
     where = outcome.through if flow.target in sight.topology.services else outcome.own
-    goal = _host_of(sight.topology, flow.target)
+    goal = sight.host_of(flow.target)
     if goal not in where:
         return Outcome(error=f"it came out at {', '.join(outcome.through or outcome.own)}")
     if not _is_listened(sight, flow, goal):
@@ -109,19 +118,12 @@ def _lost(goal: str, came: tuple[str, ...]) -> str:
 
 def _unseen(sight: Sight, flow: Flow) -> Verdict | Untold:
     """Nobody has seen it: that says something only where others from the same place are seen."""
-    near = _host_of(sight.topology, flow.source)
+    near = sight.host_of(flow.source)
     first = near or next((h.name for h in sight.topology.hosts.values() if flow.address in h.public), None)
-    first = first or _host_of(sight.topology, flow.target)
+    first = first or sight.host_of(flow.target)
     if first in sight.blind:
         return Untold(flow, f"{first} cannot be watched: {sight.blind[first]}")
     what = "it never left" if near else f"it never came to {first}"
     if flow.open and (near or (flow.source, first, flow.address.version) in sight.heard):
         return Verdict(flow, Outcome(error=what))
     return Untold(flow, f"from {flow.source} no datagram to {flow.address} came to {first}")
-
-
-def _host_of(topology: Topology, place: str) -> str:
-    """The host that a place is on; nothing for places outside."""
-    if service := topology.services.get(place):
-        return service.host
-    return place if place in topology.hosts else ""

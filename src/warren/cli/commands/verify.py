@@ -55,11 +55,13 @@ def _afield(topology: Topology, hosts: Mapping[str, Host], scan: bool | None) ->
     from warren.probe.field import Field, ways_out
     from warren.probe.lookout import watching
     from warren.verify.afield import links, places, seen, untried, verify_real
+    from warren.verify.lans import on_lans
 
     is_host = any(host.ssh == LOCAL for host in topology.hosts.values())
     gateways = [address for host in topology.gateways for address in host.public]
     ground = Field(hosts, places(topology), seen(topology, () if is_host else ways_out(gateways)))
-    for sentence in untried(topology, ground.namespaces()):
-        click.echo(sentence, err=True)
     with watching(hosts, links(topology)) as eyes:
+        ground = on_lans(topology, ground, eyes)
+        for sentence in untried(topology, ground.namespaces()):
+            click.echo(sentence, err=True)
         return verify_real(topology, ground, eyes, scan)
