@@ -15,7 +15,7 @@ from warren.formats.nft import model as nft
 META = ("iifname", "iif", "oifname", "oif", "l4proto", "nfproto", "mark")
 TRACKED = ("state", "status", "direction", "mark")
 FIELDS = {
-    **dict.fromkeys(("ip", "ip6"), ("saddr", "daddr", "protocol", "nexthdr")),
+    **dict.fromkeys(("ip", "ip6"), ("saddr", "daddr", "protocol", "nexthdr", "hdrlength")),
     **dict.fromkeys(("tcp", "udp", "th", "dccp", "sctp", "udplite"), ("sport", "dport", "flags")),
     **dict.fromkeys(("icmp", "icmpv6"), ("type",)),
 }

@@ -28,6 +28,8 @@ ICMP6_TYPES = {1: "destination-unreachable", 2: "packet-too-big", 3: "time-excee
                134: "nd-router-advert", 135: "nd-neighbor-solicit", 136: "nd-neighbor-advert",
                137: "nd-redirect"}  # fmt: skip
 FAMILY = {"ip": 4, "ip6": 6}
+# Words of four bytes before the transport's header where there are no options: no packet of the proof has any.
+PLAIN_HEADER = 5
 ORDERS: dict[str, Callable[[int, int], bool]] = {
     "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
 }  # fmt: skip
@@ -88,7 +90,7 @@ def _payload(protocol: str, field: str, packet: Packet) -> Known | None:
         if FAMILY[protocol] != packet.version:
             return None
         fields = {"saddr": packet.source, "daddr": packet.target, "protocol": packet.protocol}
-        return {**fields, "nexthdr": packet.protocol}.get(field)
+        return {**fields, "nexthdr": packet.protocol, "hdrlength": PLAIN_HEADER}.get(field)
     if protocol == "icmp" and field == "type":
         return _type(packet, ICMP, ICMP_TYPES)
     if protocol == "icmpv6" and field == "type":

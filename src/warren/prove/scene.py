@@ -13,7 +13,7 @@ from warren.formats.nft import model as nft
 from warren.prove.devices import Devices
 from warren.prove.diagrams import ALL, Diagram, Space, Span
 from warren.prove.header import ICMP, ICMP6, NUMBERS, TCP
-from warren.prove.look import FAMILY, ICMP6_TYPES, ICMP_TYPES, MESSAGES, Known, fits
+from warren.prove.look import FAMILY, ICMP6_TYPES, ICMP_TYPES, MESSAGES, PLAIN_HEADER, Known, fits
 from warren.prove.network import Node
 from warren.prove.packets import PROTO, Roles
 
@@ -149,8 +149,10 @@ def _payload(protocol: str, field: str, scene: Scene) -> Bound | None:
     if protocol in FAMILY:
         fields = {"saddr": roles.source, "daddr": roles.target, "protocol": PROTO, "nexthdr": PROTO}
         level = fields.get(field)
-        if level is None or FAMILY[protocol] != scene.version:
+        if FAMILY[protocol] != scene.version:
             return None
+        if level is None:
+            return Bound(PLAIN_HEADER) if field == "hdrlength" else None
         return Bound(level=level, names=NUMBERS if level == PROTO else None)
     if protocol == "th":
         return _port(field, roles, ALL)

@@ -23,6 +23,7 @@ SADDR, DPORT = nft.Payload("ip", "saddr"), nft.Payload("th", "dport")
         (nft.Meta("mark"), 0),
         (SADDR, 0x0A000001),
         (nft.Payload("ip6", "saddr"), None),
+        (nft.Payload("ip", "hdrlength"), 5),
         (DPORT, 80),
         (nft.Payload("udp", "dport"), None),
         (nft.Payload("tcp", "flags"), frozenset({"syn"})),

@@ -26,6 +26,7 @@ def test_what_all_packets_share_is_a_value() -> None:
         (nft.Masked(nft.Ct("mark"), 0xFF00), 0x1200),
         (nft.Meta("mark"), 0),
         (nft.Meta("nfproto"), "ipv4"),
+        (nft.Payload("ip", "hdrlength"), 5),
     ):
         bound = bind(expression, at)
         assert bound and bound.value == value and bound.level is None
