@@ -35,7 +35,10 @@ MARK = "%%warren "
 WITHOUT_SECRETS = "awk -F'\\t' -v OFS='\\t' 'NF==5{$2=\"-\"} NF==9{$3=\"-\"} {print}'"
 
 # One process for all settings; a pattern that matches nothing is silent.
-FILTERS = "/proc/sys/net/ipv4/conf/v-*/rp_filter /proc/sys/net/ipv4/conf/wrn-*/rp_filter"
+FILTERS = " ".join(
+    f"/proc/sys/net/ipv4/conf/{each}" for each in ("v-*/rp_filter", "v-*/accept_local", "wrn-*/rp_filter")
+)
+OF_LINKS = (".rp_filter", ".accept_local")
 PRINT_NETNS = (
     'section netns "$n"; printf \'addr show\\nroute show table all\\nrule show\\n\' | ip -n "$n" -d -j -batch -'
 )
@@ -224,8 +227,8 @@ def _items(sections: Mapping[str, str], wanted: HostState) -> Iterator[Item]:
     links = tuple(iproute.links(_json(sections["links"])))
     within = {name: tuple(iproute.links(found[0] if found else [])) for name, found in parsed.items()}
     kernel = _settings(sections.get("sysctl", ""))
-    filters = {key.split(".")[3]: value for key, value in kernel.items() if key.endswith(".rp_filter")}
-    yield from netns.observed(links, within, filters)
+    filters, takes_own = ({k.split(".")[3]: v for k, v in kernel.items() if k.endswith(end)} for end in OF_LINKS)
+    yield from netns.observed(links, within, filters, takes_own)
     yield from tunnel.observed(links, sections.get("wg", ""), _dialling(wanted), filters, sections.get("key", ""))
     yield from route.observed_routes(iproute.routes(_json(sections["routes"])))
     for name, found in parsed.items():
@@ -257,7 +260,7 @@ def _dialling(wanted: HostState) -> dict[str, bool]:
 
 def _kernel(sections: Mapping[str, str]) -> Iterator[Item]:
     for key, value in _settings(sections.get("sysctl", "")).items():
-        if not key.endswith(".rp_filter"):
+        if not key.endswith(OF_LINKS):
             yield Sysctl(key, value)
     for title, body in sections.items():
         if title.startswith("settings "):

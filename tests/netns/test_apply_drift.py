@@ -69,7 +69,7 @@ DRIFTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "all tables gone": ("nft flush ruleset", ("+ nft:warren", "+ nft:warren_count")),
     "setting": ("sysctl -qw net.ipv4.ip_forward=0", ("~ sysctl:net.ipv4.ip_forward: value 0 -> 1",)),
     "IPv6 setting": ("sysctl -qw net.ipv6.conf.all.forwarding=0", ("~ sysctl:net.ipv6.conf.all.forwarding",)),
-    "setting of a device": ("sysctl -qw net.ipv4.conf.v-cloud.rp_filter=1", ("~ link:v-cloud: rp_filter 1 -> 2",)),
+    "setting of a device": ("sysctl -qw net.ipv4.conf.v-cloud.rp_filter=1", ("~ link:v-cloud: rp_filter 1 -> 0",)),
     "inner setting": (
         "ip netns exec cloud sysctl -qw net.ipv4.ip_unprivileged_port_start=1024",
         ("~ settings:cloud: net.ipv4.ip_unprivileged_port_start 1024 -> 0",),

@@ -37,13 +37,17 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device of a node. `node` is the service at the other end of a pair, or the host of one."""
+    """A device of a node. `node` is the service at the other end of a pair, or the host of one.
+
+    `takes_own` is `accept_local`: even the node's own addresses may be sources of what arrives.
+    """
 
     name: str
     kind: Kind
     addresses: tuple[Place, ...]
     rp_filter: int
     node: str | None = None
+    takes_own: bool = False
     uplink: Uplink | None = None
     tunnel: Tunnel | None = None
 
@@ -78,6 +82,10 @@ class Node:
         """IPv4's reverse-path filter: the higher of `all` and the device's own (kernel, ip-sysctl.rst)."""
         everywhere = int(self.settings.get("net.ipv4.conf.all.rp_filter", "0"))
         return max(everywhere, self.devices[device].rp_filter)
+
+    def believes_all(self, device: str) -> bool:
+        """Whether no source of IPv4 is looked at (fib_validate_source): not strict, and its own are taken."""
+        return self.devices[device].takes_own and self.reverse_filter(device) == 0
 
     @property
     def reverse_by_mark(self) -> bool:
@@ -147,7 +155,8 @@ def _service(host: str, veth: Veth, routes: Iterable[Route], settings: Mapping[s
 def _devices(host: str, state: HostState, outside: Outside) -> Iterator[Device]:
     for veth in of_kind(state, Veth):
         if veth.up:
-            yield Device(veth.name, Kind.VETH, _places(veth.outer), int(veth.rp_filter or 0), veth.netns)
+            filtering, takes_own = int(veth.rp_filter or 0), veth.accept_local == "1"
+            yield Device(veth.name, Kind.VETH, _places(veth.outer), filtering, veth.netns, takes_own)
     for tunnel in of_kind(state, Tunnel):
         if tunnel.up:
             filtering = int(tunnel.rp_filter or 0)

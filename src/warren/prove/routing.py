@@ -85,7 +85,7 @@ def _concerns(rule: Policy, source: int, target: int) -> bool:
 
 def believes(node: Node, version: int, source: int, target: int, mark: int, iif: str, out: str | None) -> bool:
     """IPv4's check of the source (__fib_validate_source): is there a way back? `out` None is for the node itself."""
-    if version == 6 or iif == LO:
+    if version == 6 or iif == LO or node.believes_all(iif):
         return True
     strictness = node.reverse_filter(iif)
     if strictness == 0 and len(node.policies[4]) == 1:

@@ -178,7 +178,10 @@ class Ways:
         anyhow = self.space.union(region.headers for region in leaving)
         passing = {0: self.space.without(ALL, own), 1: same, 2: anyhow}
         return self.space.union(
-            self.space.both(iif.of(self.space, name), passing[self._strictness(node, name)]) for name in iif.spans
+            self.space.both(
+                iif.of(self.space, name), ALL if node.believes_all(name) else passing[self._strictness(node, name)]
+            )
+            for name in iif.spans
         )
 
     def _strictness(self, node: Node, device: str) -> int:

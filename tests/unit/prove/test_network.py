@@ -36,7 +36,10 @@ def test_a_device_that_is_down_takes_its_routes_along() -> None:
 def test_settings_say_what_is_forwarded_and_believed() -> None:
     home, db = built().nodes["home"], built().nodes["db"]
     assert home.forwards(4) and home.forwards(6) and not db.forwards(4)
-    assert home.reverse_by_mark and home.reverse_filter("v-db") == 2
+    assert home.reverse_by_mark and home.reverse_filter("wrn-vps") == 2
+    assert home.reverse_filter("v-db") == 0 and home.believes_all("v-db") and not home.believes_all("wrn-vps")
+    everywhere = replace(home, settings={**home.settings, "net.ipv4.conf.all.rp_filter": "2"})
+    assert not everywhere.believes_all("v-db")
 
 
 def test_two_places_of_one_name_are_refused() -> None:

@@ -39,4 +39,8 @@ def test_a_table_without_a_route_is_followed_by_the_next_rule() -> None:
 def test_a_source_is_believed_when_there_is_a_way_back() -> None:
     assert believed("198.51.100.7", "10.86.1.4", INTERNAL, "wrn-vps", "v-game")
     assert believed("10.86.1.2", "10.86.1.3", INTERNAL, "v-cloud", "v-db")
-    assert not believed("10.86.1.1", "10.86.1.3", INTERNAL, "v-cloud", "v-db")
+    assert not believed("10.86.1.1", "10.86.1.3", INTERNAL, "wrn-vps", "v-db")
+
+
+def test_every_source_is_believed_on_a_pair_because_rules_pin_it() -> None:
+    assert believed("10.86.1.1", "10.86.1.3", INTERNAL, "v-cloud", "v-db")

@@ -21,6 +21,9 @@ INNER = "eth0"
 # Packets arrive although the unmarked way back to their source is another one: strict reverse-path filtering would drop
 # them, loose does not (kernel, ip-sysctl.rst: the higher of `all` and the interface counts). Rules pin the sources.
 LOOSE = "2"
+# On our pairs rules pin the source, in both families: the kernel need not look up the way back to it as well, which
+# costs IPv4 a second look-up in every packet. It leaves that out where it takes even its own addresses for a source.
+UNASKED, ANYBODY = "0", "1"
 
 
 def is_ours(link: Link) -> bool:
@@ -31,6 +34,12 @@ def is_ours(link: Link) -> bool:
 def loose_filter(device: str) -> SetSysctl:
     """Loose reverse-path filtering on one device."""
     return SetSysctl(f"net.ipv4.conf.{device}.rp_filter", LOOSE)
+
+
+def _unasked(device: str) -> tuple[SetSysctl, ...]:
+    """No reverse-path filtering on one device, whose sources are pinned by rules."""
+    named = f"net.ipv4.conf.{device}"
+    return SetSysctl(f"{named}.rp_filter", UNASKED), SetSysctl(f"{named}.accept_local", ANYBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,8 @@ class Veth:
     outer: frozenset[str]
     inner: frozenset[str]
     up: bool = True
-    rp_filter: str = LOOSE
+    rp_filter: str = UNASKED
+    accept_local: str = ANYBODY
 
     @property
     def key(self) -> str:
@@ -104,7 +114,7 @@ class Veth:
         return (
             Ip(f"link add name {self.name} group {GROUP} mtu {self.mtu} type veth peer {inner}"),
             Ip(f"link set {self.name} alias {ALIAS}"),
-            loose_filter(self.name),
+            *_unasked(self.name),
             *_addresses(self.name, self.outer, frozenset(), None),
             Ip(f"link set {self.name} up"),
             *_addresses(INNER, self.inner, frozenset(), self.netns),
@@ -122,9 +132,13 @@ class Veth:
             *(mtu if old.mtu != self.mtu else []),
             *_addresses(self.name, self.outer, old.outer, None),
             *_addresses(INNER, self.inner, old.inner, self.netns),
-            *([] if old.rp_filter == self.rp_filter else [loose_filter(self.name)]),
+            *([] if self._filters == old._filters else _unasked(self.name)),
             *([] if old.up else [Ip(f"link set {self.name} up"), Ip(f"link set {INNER} up", self.netns)]),
         )
+
+    @property
+    def _filters(self) -> tuple[str, str]:
+        return self.rp_filter, self.accept_local
 
     def is_torn(self, old: Veth) -> bool:
         """Whether the pair must be made anew: its other end is elsewhere or gone."""
@@ -134,7 +148,7 @@ class Veth:
         return (Ip(f"link del {self.name}"),)
 
     def differences(self, old: Item) -> tuple[str, ...]:
-        return differing_fields(self, old, ("netns", "mtu", "outer", "inner", "up", "rp_filter"))
+        return differing_fields(self, old, ("netns", "mtu", "outer", "inner", "up", "rp_filter", "accept_local"))
 
 
 def _gone(name: str) -> str:
@@ -151,9 +165,12 @@ def _addresses(device: str, wanted: frozenset[str], held: frozenset[str], netns:
 
 
 def observed(
-    links: Iterable[Link], inner: dict[str, tuple[Link, ...]], filters: Mapping[str, str]
+    links: Iterable[Link],
+    inner: dict[str, tuple[Link, ...]],
+    filters: Mapping[str, str],
+    takes_own: Mapping[str, str],
 ) -> Iterator[Netns | Veth]:
-    """Our namespaces and pairs, from the host's links, those inside each namespace, and each link's rp_filter.
+    """Our namespaces and pairs: of the host's links, those inside each namespace, and rp_filter, accept_local by link.
 
     A pair whose other end is in none of the namespaces is reported without inner addresses and down, so that it is made
     again.
@@ -166,7 +183,9 @@ def observed(
     }
     for link in links:
         if link.kind == "veth" and is_ours(link):
-            yield replace(_pair(link, *ends.get(link.index, ("", None))), rp_filter=filters.get(link.name, ""))
+            found = _pair(link, *ends.get(link.index, ("", None)))
+            settings = filters.get(link.name, ""), takes_own.get(link.name, "")
+            yield replace(found, rp_filter=settings[0], accept_local=settings[1])
 
 
 def _pair(link: Link, netns: str, end: Link | None) -> Veth:

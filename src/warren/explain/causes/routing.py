@@ -116,7 +116,7 @@ def reverse_path(scene: Scene, stop: Break) -> Verdict | None:
     """A source that the kernel does not believe."""
     host = stop.host
     for change in scene.changed(host, "link:", "sysctl:"):
-        if "rp_filter" in change.reason or "src_valid_mark" in change.key:
+        if "rp_filter 1 " in change.reason or "src_valid_mark" in change.key:
             what = change.key.partition(":")[2]
             words = f"strict reverse-path filtering on {host} drops it ({what}: {change.reason})"
             return scene.verdict("rp-filter", host, words, f"find who sets rp_filter; {APPLY}")

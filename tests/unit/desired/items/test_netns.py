@@ -13,6 +13,7 @@ from warren.formats.iproute import Link
 OUTER = frozenset({"10.86.1.1/32", "fd86:86:86:1::1/128"})
 INNER = frozenset({"10.86.1.3/32", "fd86:86:86:1::3/128"})
 PAIR = Veth("v-db", "db", 1500, OUTER, INNER)
+UNASKED = ["sysctl net.ipv4.conf.v-db.rp_filter=0", "sysctl net.ipv4.conf.v-db.accept_local=1"]
 LINK = Link(7, "v-db", "veth", "warren", 1500, True, OUTER, 2, "86")
 END = Link(2, "eth0", "veth", None, 1500, True, INNER, 7)
 
@@ -27,7 +28,8 @@ def test_a_pair_is_made_in_safe_order() -> None:
     assert spoken(PAIR.create()) == [
         "ip link add name v-db group 86 mtu 1500 type veth peer name eth0 mtu 1500 netns db",
         "ip link set v-db alias warren",
-        "sysctl net.ipv4.conf.v-db.rp_filter=2",
+        "sysctl net.ipv4.conf.v-db.rp_filter=0",
+        "sysctl net.ipv4.conf.v-db.accept_local=1",
         "ip addr add 10.86.1.1/32 dev v-db",
         "ip addr add fd86:86:86:1::1/128 dev v-db nodad",
         "ip link set v-db up",
@@ -59,7 +61,8 @@ def test_a_new_address_comes_before_the_old_one_goes() -> None:
     [
         (replace(PAIR, mtu=1400), ["ip link set v-db mtu 1500", "ip -n db link set eth0 mtu 1500"]),
         (replace(PAIR, up=False), ["ip link set v-db up", "ip -n db link set eth0 up"]),
-        (replace(PAIR, rp_filter="1"), ["sysctl net.ipv4.conf.v-db.rp_filter=2"]),
+        (replace(PAIR, rp_filter="1"), UNASKED),
+        (replace(PAIR, accept_local="0"), UNASKED),
         (replace(PAIR, outer=OUTER | {"10.9.9.9/32"}), ["ip addr del 10.9.9.9/32 dev v-db"]),
         (PAIR, []),
     ],
@@ -81,7 +84,7 @@ def test_another_thing_of_this_name_is_replaced() -> None:
 
 
 def test_what_was_made_is_read_back_as_the_same() -> None:
-    assert list(observed([LINK], {"db": (END,)}, {"v-db": "2"})) == [Netns("db"), PAIR]
+    assert list(observed([LINK], {"db": (END,)}, {"v-db": "0"}, {"v-db": "1"})) == [Netns("db"), PAIR]
 
 
 def test_ours_are_known_by_group_or_alias() -> None:
@@ -93,20 +96,20 @@ def test_ours_are_known_by_group_or_alias() -> None:
 
 def test_a_pair_of_others_is_not_seen_whatever_its_name() -> None:
     foreign = replace(LINK, alias=None, group="default")
-    assert list(observed([foreign], {"db": (END,)}, {})) == [Netns("db")]
-    assert list(observed([replace(LINK, kind="bridge")], {}, {})) == []
+    assert list(observed([foreign], {"db": (END,)}, {}, {})) == [Netns("db")]
+    assert list(observed([replace(LINK, kind="bridge")], {}, {}, {})) == []
 
 
 @pytest.mark.parametrize(
     "inner", [{}, {"db": ()}, {"db": (replace(END, peer_index=99),)}, {"db": (replace(END, index=5),)}]
 )
 def test_a_pair_whose_other_end_is_gone_is_torn(inner: dict[str, tuple[Link, ...]]) -> None:
-    (found,) = (each for each in observed([LINK], inner, {}) if isinstance(each, Veth))
+    (found,) = (each for each in observed([LINK], inner, {}, {}) if isinstance(each, Veth))
     assert PAIR.is_torn(found)
     assert found.key == PAIR.key
 
 
 def test_an_inner_end_that_is_down_or_smaller_is_seen() -> None:
     inner: dict[str, tuple[Link, ...]] = {"db": (replace(END, up=False, mtu=1400),)}
-    (found,) = (each for each in observed([LINK], inner, {"v-db": "0"}) if isinstance(each, Veth))
-    assert PAIR.differences(found) == ("mtu 1400 -> 1500", "up False -> True", "rp_filter 0 -> 2")
+    (found,) = (each for each in observed([LINK], inner, {"v-db": "2"}, {"v-db": "1"}) if isinstance(each, Veth))
+    assert PAIR.differences(found) == ("mtu 1400 -> 1500", "up False -> True", "rp_filter 2 -> 0")
