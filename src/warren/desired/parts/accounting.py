@@ -76,18 +76,23 @@ def _both(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
 
 def _outward(family: FamilyWords) -> Iterator[nft.Rule]:
     lan = nft.SetUpdate("update", family.name("out_lan"), family.source)
-    yield rule(among(family.destination, family.name("lans")), lan, nft.Return())
+    # Most packets stay in the network, which no LAN is part of: comparing costs less than looking among ranges.
+    yield rule(_beyond(family, family.destination), among(family.destination, family.name("lans")), lan, nft.Return())
     yield rule(_sent(family))
 
 
 def _inward(family: FamilyWords) -> Iterator[nft.Rule]:
     lan = nft.SetUpdate("update", family.name("in_lan"), family.destination)
-    yield rule(among(family.source, family.name("lans")), lan, nft.Return())
+    yield rule(_beyond(family, family.source), among(family.source, family.name("lans")), lan, nft.Return())
     yield rule(_received(family))
 
 
 def _of_the_network(family: FamilyWords, address: nft.Payload) -> nft.Match:
     return nft.Match("==", address, nft.Literal(family.network))
+
+
+def _beyond(family: FamilyWords, address: nft.Payload) -> nft.Match:
+    return nft.Match("!=", address, nft.Literal(family.network))
 
 
 def _sent(family: FamilyWords) -> nft.SetUpdate:
