@@ -1,4 +1,4 @@
-"""A place that is full: refused before anything is touched, and the way back needs nothing more (T48)."""
+"""A place that is full: refused before anything is touched, and the way back needs nothing more (T12, T48)."""
 
 from __future__ import annotations
 
@@ -61,6 +61,23 @@ def test_a_full_place_is_refused_before_anything_is_touched(safe: Safe, place: s
         safe.on("home", EMPTY)
     assert outcome.failure and outcome.failure.host == "home" and place in outcome.failure.reason, outcome
     assert difference(before, safe.held()) == []
+
+
+def test_a_disk_that_a_service_has_filled_does_not_keep_root_from_a_change(safe: Safe) -> None:
+    """T12: what a file system keeps for root is enough to stop whoever filled the rest."""
+    disk, keep = "/tmp/disk", "/tmp/kept"
+    make = f"truncate -s 24M {disk} && mkfs.ext4 -q -m 40 -N 2000 {disk} && mkdir -p {keep}"
+    lay = f"mount -o loop {disk} /var/lib/warren && cp -a {keep}/. /var/lib/warren/"
+    move = f"cp -a /var/lib/warren/. {keep}/ && {lay}"
+    fill = "setpriv --reuid=nobody --regid=nogroup --clear-groups dd if=/dev/zero of=/var/lib/warren/own/filler bs=4k"
+    try:
+        safe.on("home", f"{make} && {move} && install -d -o nobody /var/lib/warren/own; {fill} 2>/dev/null || :")
+        assert safe.on("home", "df -k /var/lib/warren | awk 'NR==2 {print $4}'").strip() == "0"
+        assert safe.safely(FEWER).succeeded
+        assert safe.safely(two_hosts()).succeeded
+    finally:
+        safe.on("home", f"rm -rf /var/lib/warren/own; cp -a /var/lib/warren/. {keep}/; umount -l /var/lib/warren")
+        safe.on("home", f"cp -a {keep}/. /var/lib/warren/; rm -rf {keep} {disk}")
 
 
 @pytest.mark.parametrize("filling", [FULL, INODES], ids=["space", "inodes"])

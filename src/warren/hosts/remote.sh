@@ -96,12 +96,11 @@ stage() { # id lease generation bytes-of-secrets; the secrets and the files of t
 roomy() { # folder KiB inodes
   said=$({ touch "$1/.warren-try" && rm -f "$1/.warren-try"; } 2>&1) \
     || fail $NO_ROOM "nothing can be written to $1: ${said##*: }"
-  free=$(df -Pk "$1" | awk 'NR==2 {print $4}') nodes=$(df -Pi "$1" 2>/dev/null | awk 'NR==2 {print $4 "/" $2}')
-  total=${nodes#*/} nodes=${nodes%/*}
+  # What is kept for root counts: a service that fills the disk must not be what keeps it from being stopped.
+  set -- "$@" $(stat -f -c '%S %f %d %c' "$1")
+  free=$(($4 * $5 / 1024))
   [ "$free" -ge "$2" ] || fail $NO_ROOM "$1 has $free KiB left, and a change needs $2"
-  case $nodes in ''|*[!0-9]*) ;; *)
-    [ "$nodes" -ge "$3" ] || [ "$total" -eq 0 ] || fail $NO_ROOM "$1 has $nodes inodes left, and a change needs $3";;
-  esac
+  [ "$6" -ge "$3" ] || [ "$7" -eq 0 ] || fail $NO_ROOM "$1 has $6 inodes left, and a change needs $3"
 }
 # A service owns its home, and may put a link where one of its folders was: root would write wherever it leads.
 own_folder() { # folder
