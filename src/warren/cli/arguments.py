@@ -12,14 +12,13 @@ from typing import ParamSpec, TypeVar
 import click
 from click.core import ParameterSource
 
-from warren.cli import events, examples
+from warren.cli import completing, events, examples
+from warren.cli.completing import DEFAULT_FILE
 from warren.cli.tree import FOR_ALL, MACHINES
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Decorator = Callable[[Callable[..., R]], Callable[..., R]]
-
-DEFAULT_FILE = Path("warren.yaml")
 
 
 class Face(click.Command):
@@ -94,7 +93,11 @@ def file_argument(function: Callable[P, R]) -> Callable[P, R]:
 def lab_option(function: Callable[P, R]) -> Callable[P, R]:
     """Which lab's hosts to act on."""
     return click.option(
-        "--lab", envvar="WARREN_LAB", metavar="NAME", help="Act on the hosts of this lab; by default on the file's own."
+        "--lab",
+        envvar="WARREN_LAB",
+        metavar="NAME",
+        help="Act on the hosts of this lab; by default on the file's own.",
+        shell_complete=completing.labs,
     )(function)
 
 
@@ -110,5 +113,9 @@ def machines_option(function: Callable[P, R]) -> Callable[P, R]:
 def name_option(function: Callable[P, R]) -> Callable[P, R]:
     """The name of a lab."""
     return click.option(
-        "--name", envvar="WARREN_LAB", metavar="NAME", help="The lab's name; by default that of the file's network."
+        "--name",
+        envvar="WARREN_LAB",
+        metavar="NAME",
+        help="The lab's name; by default that of the file's network.",
+        shell_complete=completing.labs,
     )(function)

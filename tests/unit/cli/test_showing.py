@@ -29,7 +29,12 @@ def test_progress_goes_to_stderr(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_report(capsys: pytest.CaptureFixture[str]) -> None:
     assert showing.show_report(Report(()), two_hosts(), as_json=True) == 0
-    assert json.loads(capsys.readouterr().out)["summary"] == {"flows": 0, "agreed": 0, "failed": 0}
+    assert json.loads(capsys.readouterr().out)["summary"] == {
+        "flows": 0,
+        "agreed": 0,
+        "failed": 0,
+        "untold": 0,
+    }
     assert showing.show_report(Report(()), two_hosts(), as_json=False) == 0
     assert "0 of 0 flows as declared" in capsys.readouterr().out
 

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import click
 
+from warren.cli import completing
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import lab_option
 
 
 @declare("doctor", "Say what would keep hosts from working, and mend what is safe.")
-@click.argument("names", metavar="[HOST]...", nargs=-1)
+@click.argument("names", metavar="[HOST]...", nargs=-1, shell_complete=completing.hosts)
 @lab_option
 @click.option("--fix", is_flag=True, help="Carry out the repairs that are safe, then look again.")
 @click.option("--reach/--no-reach", default=True, help="Send packets to the tunnels' ports, and see whether they come.")

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
+from warren.cli import completing
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import lab_option
 
 
 @declare("exec", "Run a command where a service runs.")
-@click.argument("service")
+@click.argument("service", shell_complete=completing.doors)
 @click.argument("words", metavar="-- COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.option("-c", "--container", metavar="NAME", help="Inside this container of the service.")
 @lab_option

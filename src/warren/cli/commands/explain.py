@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from warren.cli import completing
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import lab_option
 
@@ -18,8 +19,8 @@ on that LAN) or an address; `:PORT` or `:PORT/udp` behind the second asks for th
 
 
 @declare("explain", "Say why something answers, or what is broken first.", PLACES)
-@click.argument("source", metavar="FROM")
-@click.argument("target", metavar="TO[:PORT[/PROTO]]")
+@click.argument("source", metavar="FROM", shell_complete=completing.ends)
+@click.argument("target", metavar="TO[:PORT[/PROTO]]", shell_complete=completing.ends)
 @click.option("--static", is_flag=True, help="From the file alone; touch no host.")
 @click.option("--rules", is_flag=True, help="Print the rules and routes that decide, too.")
 @click.option(

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import click
 
-from warren.cli import events
+from warren.cli import completing, events
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import lab_option
 
 
 @declare("leave", "Take everything of warren from hosts, and put back what was there.")
-@click.argument("names", metavar="HOST...", nargs=-1, required=True)
+@click.argument("names", metavar="HOST...", nargs=-1, required=True, shell_complete=completing.hosts)
 @lab_option
 @click.option("--purge", is_flag=True, help="Remove the data of services, too: homes, volumes, images.")
 @events.option

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import click
 
+from warren.cli import completing
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import lab_option
 
 
 @declare("log", "Print the changes of the hosts, with when and by whom.")
 @lab_option
-@click.argument("names", metavar="[HOST]...", nargs=-1)
+@click.argument("names", metavar="[HOST]...", nargs=-1, shell_complete=completing.hosts)
 @click.option(
     "-n", "most", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="How many of each host."
 )

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import click
 
-from warren.cli.arguments import DEFAULT_FILE, Face, json_option, lab_option
+from warren.cli import completing
+from warren.cli.arguments import Face, json_option, lab_option
+from warren.cli.completing import DEFAULT_FILE
 
 
 # As with every other program that prints logs, -f goes on; the file has its long name only.
 @click.command("logs", cls=Face, short_help="Print what a service said.")
-@click.argument("service")
+@click.argument("service", shell_complete=completing.services)
 @click.option("-c", "--container", metavar="NAME", help="Only this container of the service.")
 @click.option("-f", "--follow", is_flag=True, help="Go on with what it says from now on.")
 @click.option(

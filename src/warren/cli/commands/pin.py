@@ -11,13 +11,14 @@ from pathlib import Path
 
 import click
 
+from warren.cli import completing
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import lab_option
 
 
 @declare("pin", "Write the digests of images into the file.")
 @lab_option
-@click.argument("names", metavar="[SERVICE]...", nargs=-1)
+@click.argument("names", metavar="[SERVICE]...", nargs=-1, shell_complete=completing.services)
 @click.option("--pull", is_flag=True, help="Have the hosts look for newer images of the same names first.")
 @click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
 def command(path: Path, as_json: bool, lab: str | None, names: tuple[str, ...], pull: bool, dry_run: bool) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from warren.cli import events
+from warren.cli import completing, events
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import lab_option
 from warren.cli.safety import safety_options
@@ -20,7 +20,7 @@ from warren.cli.safety import safety_options
 @lab_option
 @safety_options
 @events.option
-@click.argument("words", metavar="[HOST]... [N]", nargs=-1)
+@click.argument("words", metavar="[HOST]... [N]", nargs=-1, shell_complete=completing.hosts)
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--full", is_flag=True, help="Show every change with its commands.")
 def command(

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
+from warren.cli import completing
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import lab_option
 
 
 @declare("shell", "Open a shell where a service runs.")
-@click.argument("service")
+@click.argument("service", shell_complete=completing.doors)
 @click.option("-c", "--container", metavar="NAME", help="Inside this container of the service.")
 @lab_option
 def command(path: Path, as_json: bool, lab: str | None, service: str, container: str | None) -> int:

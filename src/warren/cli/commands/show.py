@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warren.cli import completing
 from warren.cli.arguments import command as declare
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @declare("show", "Print a stage: the spec, the topology, or what a host should hold.")
 @click.argument("stage", type=click.Choice(["spec", "topology", "desired"]))
-@click.argument("host", required=False)
+@click.argument("host", required=False, shell_complete=completing.hosts)
 def command(path: Path, as_json: bool, stage: str, host: str | None) -> int:
     """Print what a stage gives.
 

@@ -10,14 +10,15 @@ from pathlib import Path
 
 import click
 
+from warren.cli import completing
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import lab_option
 from warren.cli.commands.explain import PLACES
 
 
 @declare("trace", "Follow the packets of a live connection through the hosts.", PLACES)
-@click.argument("source", metavar="FROM")
-@click.argument("target", metavar="TO[:PORT[/PROTO]]")
+@click.argument("source", metavar="FROM", shell_complete=completing.ends)
+@click.argument("target", metavar="TO[:PORT[/PROTO]]", shell_complete=completing.ends)
 @click.option(
     "--for",
     "seconds",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from warren.cli import completing
 from warren.cli.arguments import command as declare
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @declare("trust", "Remember the key that a host shows.")
-@click.argument("hosts", metavar="[HOST...]", nargs=-1)
+@click.argument("hosts", metavar="[HOST...]", nargs=-1, shell_complete=completing.hosts)
 @click.option("--fingerprint", metavar="SHA256:...", help="Remember it if this is its fingerprint; do not ask.")
 def command(path: Path, as_json: bool, hosts: tuple[str, ...], fingerprint: str | None) -> int:
     """Show the fingerprint of the key that a host shows, ask whether it is right, and remember it; by default of all.

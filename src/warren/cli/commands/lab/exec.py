@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from warren.cli import completing
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import name_option
 
@@ -17,7 +18,7 @@ outside), `lan:HOST` (a neighbour on that LAN) or `router:SITE`."""
 
 
 @declare("exec", "Run a command at a place of the lab.", PLACES)
-@click.argument("place")
+@click.argument("place", shell_complete=completing.places)
 @click.argument("words", metavar="-- COMMAND...", nargs=-1, required=True, type=click.UNPROCESSED)
 @name_option
 def command(path: Path, as_json: bool, name: str | None, place: str, words: tuple[str, ...]) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from warren.cli import completing
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import name_option
 from warren.cli.tree import FAULTS, HelpfulGroup
@@ -41,7 +42,7 @@ def _act(act: str, path: Path, as_json: bool, name: str | None, *words: object) 
 
 
 @declare("cut", FAULTS["cut"])
-@click.argument("host")
+@click.argument("host", shell_complete=completing.hosts)
 @name_option
 def _cut(path: Path, as_json: bool, name: str | None, host: str) -> int:
     """Lose everything that HOST sends out of its home or provider, and everything that comes to it."""
@@ -49,7 +50,7 @@ def _cut(path: Path, as_json: bool, name: str | None, host: str) -> int:
 
 
 @declare("heal", FAULTS["heal"])
-@click.argument("host", required=False)
+@click.argument("host", required=False, shell_complete=completing.hosts)
 @name_option
 def _heal(path: Path, as_json: bool, name: str | None, host: str | None) -> int:
     """End the losses of HOST, or all of them. A home that has moved stays where it is."""
@@ -58,7 +59,7 @@ def _heal(path: Path, as_json: bool, name: str | None, host: str | None) -> int:
 
 @declare("loss", FAULTS["loss"])
 @click.argument("percent", type=click.IntRange(0, 100))
-@click.argument("host", required=False)
+@click.argument("host", required=False, shell_complete=completing.hosts)
 @name_option
 def _loss(path: Path, as_json: bool, name: str | None, percent: int, host: str | None) -> int:
     """Lose PERCENT of the packets of HOST, or of all that crosses the Internet."""
@@ -66,7 +67,7 @@ def _loss(path: Path, as_json: bool, name: str | None, percent: int, host: str |
 
 
 @declare("readdress", FAULTS["readdress"])
-@click.argument("host")
+@click.argument("host", shell_complete=completing.hosts)
 @name_option
 def _readdress(path: Path, as_json: bool, name: str | None, host: str) -> int:
     """Give the home of HOST new public addresses, as a provider does over night."""
@@ -75,8 +76,8 @@ def _readdress(path: Path, as_json: bool, name: str | None, host: str) -> int:
 
 @declare("kill", FAULTS["kill"])
 @click.argument("what", type=click.Choice(["tunnel"]))
-@click.argument("host")
-@click.argument("gateway", required=False)
+@click.argument("host", shell_complete=completing.hosts)
+@click.argument("gateway", required=False, shell_complete=completing.hosts)
 @name_option
 def _kill(path: Path, as_json: bool, name: str | None, what: str, host: str, gateway: str | None) -> int:
     """End the tunnel of HOST to GATEWAY, or its only one, without its knowing why."""

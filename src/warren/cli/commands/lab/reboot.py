@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
+from warren.cli import completing
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import name_option
 
 
 @declare("reboot", "Reboot a machine of the lab, or switch it on.")
-@click.argument("host")
+@click.argument("host", shell_complete=completing.hosts)
 @click.option("--hard", is_flag=True, help="Cut its power first: nothing in it may finish.")
 @name_option
 def command(path: Path, as_json: bool, name: str | None, host: str, hard: bool) -> int:

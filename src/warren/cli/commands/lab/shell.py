@@ -10,13 +10,14 @@ from pathlib import Path
 
 import click
 
+from warren.cli import completing
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import name_option
 from warren.cli.commands.lab.exec import PLACES
 
 
 @declare("shell", "Open a shell at a place of the lab.", PLACES)
-@click.argument("place")
+@click.argument("place", shell_complete=completing.places)
 @name_option
 def command(path: Path, as_json: bool, name: str | None, place: str) -> int:
     """Open a shell at a place of a running lab; its exit code is ours."""
