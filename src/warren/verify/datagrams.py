@@ -85,14 +85,24 @@ def judged(sight: Sight, flow: Flow, outcome: Outcome) -> Verdict | Untold:
 
 def _arrived(sight: Sight, flow: Flow, outcome: Outcome) -> Outcome:
     if not flow.open:
-        return Outcome(connected=True)
+        return (
+            Outcome(connected=True)
+            if outcome.through or _is_too_far(sight, flow, outcome)
+            else Outcome(error="timeout")
+        )
     where = outcome.through if flow.target in sight.topology.services else outcome.own
     goal = sight.host_of(flow.target)
     if goal not in where:
         return Outcome(error=f"it came out at {', '.join(outcome.through or outcome.own)}")
     if not _is_listened(sight, flow, goal):
-        return Outcome(error="it came through, but nothing listens there")
+        return Outcome(error="nobody listens where it came through")
     return Outcome(connected=True)
+
+
+def _is_too_far(sight: Sight, flow: Flow, outcome: Outcome) -> bool:
+    """Whether coming to a host itself is too far: one without a guard takes everything, and leads none of it on."""
+    hosts = sight.topology.hosts
+    return flow.target in hosts or any(hosts[name].guard is not None for name in outcome.own)
 
 
 def _is_listened(sight: Sight, flow: Flow, goal: str) -> bool:

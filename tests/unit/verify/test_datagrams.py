@@ -51,6 +51,10 @@ def why(sight: Sight, flow: Flow, outcome: Outcome) -> str | None:
         (OPEN, SILENT, "it never left"),
         (SHUT, Outcome(came=("home", "vps"), through=("vps",)), "a datagram came through"),
         (SHUT, Outcome(came=("home",)), None),
+        # A host without a guard takes what is sent to itself; a guard should not have let it in.
+        (SHUT, Outcome(came=("home",), own=("home",)), None),
+        (SHUT, Outcome(came=("vps",), own=("vps",)), "a datagram came through"),
+        (replace(SHUT, target="home"), Outcome(came=("home",), own=("home",)), "a datagram came through"),
         (SHUT, Outcome(error="prohibited", came=("home",)), None),
         (OPEN, Outcome(error="absent"), "it could not be tried, because there is no such place to try it from"),
     ],
@@ -62,7 +66,7 @@ def test_where_a_datagram_ends_is_what_is_said(flow: Flow, outcome: Outcome, sai
 
 def test_a_door_behind_which_nobody_listens_is_not_open() -> None:
     arrived = Outcome(through=("vps",))
-    assert why(DEAF, OPEN, arrived) == "it came through, but nothing listens there"
+    assert why(DEAF, OPEN, arrived) == "nobody listens where it came through"
     assert why(DEAF, SHUT, arrived) == "a datagram came through"
     assert why(Sight(TOPOLOGY), OPEN, arrived) is None
 
