@@ -22,11 +22,13 @@ Pairs = Mapping[tuple[str, str], list[Verdict]]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One line of `expect:`; `against` are sentences about the flows that it got wrong."""
+    """One line of `expect:`; `against` are sentences about the flows that it got wrong. Of one not `told` nothing is
+    known."""
 
     text: str
     open: bool
     against: tuple[str, ...]
+    told: bool = True
 
     @property
     def held(self) -> bool:

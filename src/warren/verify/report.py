@@ -127,7 +127,8 @@ def _other(verdict: Verdict) -> dict[str, Any]:
 
 def _held(held: Held) -> dict[str, Any]:
     word = _word(held.open)
-    return {"text": held.text, "expected": word, "held": held.held, "against": list(held.against)}
+    is_held = held.held if held.told else None
+    return {"text": held.text, "expected": word, "held": is_held, "against": list(held.against)}
 
 
 def _scan(edges: tuple[Edge, ...]) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from warren.probe.ask import Outcome, Probe
 from warren.probe.field import Field
 from warren.probe.ground import Address
 from warren.topology.model import Topology
-from warren.verify.afield import places, seen, tried, untried
+from warren.verify.afield import places, seen
+from warren.verify.askable import tried, untried
 from warren.verify.datagrams import Sight, judged
 from warren.verify.declared import declared
 from warren.verify.flow import Flow

@@ -54,7 +54,8 @@ def _afield(topology: Topology, hosts: Mapping[str, Host], scan: bool | None) ->
     from warren.cli.ground import LOCAL
     from warren.probe.field import Field, ways_out
     from warren.probe.lookout import watching
-    from warren.verify.afield import links, places, seen, untried, verify_real
+    from warren.verify.afield import links, places, seen, verify_real
+    from warren.verify.askable import untried
     from warren.verify.lans import on_lans
 
     is_host = any(host.ssh == LOCAL for host in topology.hosts.values())

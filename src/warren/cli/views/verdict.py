@@ -118,6 +118,7 @@ def _expectations(report: Report, columns: int) -> list[str]:
     rows = []
     for held in report.expect:
         word = click.style("held", fg="green") if held.held else click.style("not held", fg="red", bold=True)
+        word = word if held.told else click.style("not told", fg="yellow")
         rows.append((word, _stated(held), "; ".join(held.against[:2])))
     return fitting(("expected", "", ""), rows, columns)
 

@@ -131,6 +131,7 @@ def test_what_cannot_be_told_is_counted_with_its_reason_and_is_no_mistake() -> N
     flow = VERDICTS[0].flow
     shown = lines(Report(gather(VERDICTS), untold=(Untold(flow, "no datagram came"), Untold(flow, "no datagram came"))))
     assert "not told: 2 flows, as no datagram came" in shown
+    assert "not told  a -> b: open" in lines(Report(gather(VERDICTS), (Held("a -> b: open", True, (), told=False),)))
     assert shown[-1].endswith("flows as declared; 2 not told")
 
 
