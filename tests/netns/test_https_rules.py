@@ -36,6 +36,7 @@ services:
   gate: {host: home, ports: {web: 80}, egress: none}
 """.replace("HASH", HASH)
 REDIRECT = "table ip hand { chain c { type nat hook prerouting priority -100; tcp dport 80 redirect to :8888; }; }"
+LISTENS = "timeout 20 bash -c 'until exec 3<>/dev/tcp/127.0.0.1/8888; do sleep 0.1; done' 2>/dev/null"
 SITE = "https://app.example.org"
 # What proxies say of clients, in the names that are known for it, and what servers that know no `-` take for the same.
 LIES = (
@@ -71,7 +72,7 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         assert found.verify().holds
         for service in ("app", "gate"):
             found.said(service, f"nft -f - <<'END'\n{REDIRECT}\nEND")
-            found.said(service, f"setsid {PROGRAM} serve 8888 >/dev/null 2>&1 </dev/null & sleep 0.3")
+            found.said(service, f"setsid {PROGRAM} serve 8888 >/dev/null 2>&1 </dev/null &\n{LISTENS}")
         yield found
 
 

@@ -17,9 +17,10 @@ GATEWAY = "203.0.113.10"
 def curl(made: World, words: str, place: str = "internet", address: str = GATEWAY) -> str:
     """What curl prints; certificates are checked against the lab's own authority."""
     authority = made.lab.path("ca.pem").read_text()
-    script = f"cat > /tmp/warren-ca-$$ <<'END'\n{authority}END\n"
-    script += f"curl -sS --max-time 8 --cacert /tmp/warren-ca-$$ --connect-to ::{address}: {words} 2>&1"
-    return made.run(place, f"{script}; rm -f /tmp/warren-ca-$$").stdout.decode()
+    # The folder is that of this machine, and places of several labs have the same numbers for their processes.
+    script = f"ca=$(mktemp) && cat > $ca <<'END'\n{authority}END\n"
+    script += f"curl -sS --max-time 8 --cacert $ca --connect-to ::{address}: {words} 2>&1; rm -f $ca"
+    return made.run(place, script).stdout.decode()
 
 
 def answer(made: World, url: str, more: str = "", address: str = GATEWAY) -> dict[str, Any]:
