@@ -14,7 +14,7 @@ from warren.probe.ground import Ground
 from warren.probe.lookout import Lookout
 from warren.topology.model import Address, Expectation, Topology
 from warren.verify.askable import is_heard, is_triable, speaker, tried
-from warren.verify.datagrams import Sight, Untold, heard, hidden, judged
+from warren.verify.datagrams import Listening, Sight, Untold, heard, hidden, judged
 from warren.verify.declared import INTERNET, declared
 from warren.verify.expect import UNTRIED, Held, judge, wanted
 from warren.verify.flow import Flow
@@ -51,16 +51,20 @@ def verify_real(topology: Topology, ground: Ground, eyes: Lookout | None = None,
     expected = {(f.key, f.address): f for f in tried(at, wanted(at, statements), standing, with_udp)}
     own = {(f.key, f.address) for f in matrix}
     further = [f for name, f in expected.items() if name not in own]
-    verdicts, untold = told_of(topology, ground, affordable((*matrix, *further), expected), eyes)
+    flows = affordable((*matrix, *further), expected)
+    listening = eyes.listening(spaces(topology)) if eyes is not None else {}
+    verdicts, untold = told_of(topology, ground, flows, eyes, listening)
     shown = [v for v in verdicts if (v.flow.key, v.flow.address) in own]
     held = [_held(topology, line, one, untold) for line in statements for one in judge(at, [line], verdicts)]
     # the matrix comes first: the scan need not ask again for what is open
-    looked = strangers(at, ground, eyes, verdicts, bool(scan)) if eyes is not None and scan is not False else None
-    return Report(gather(shown), tuple(held), looked, untold=untold)
+    scanned = None
+    if eyes is not None and scan is not False:
+        scanned = strangers(at, ground, eyes, verdicts, listening, bool(scan))
+    return Report(gather(shown), tuple(held), scanned, untold=untold)
 
 
 def told_of(
-    topology: Topology, ground: Ground, flows: Sequence[Flow], eyes: Lookout | None
+    topology: Topology, ground: Ground, flows: Sequence[Flow], eyes: Lookout | None, listening: Listening
 ) -> tuple[tuple[Verdict, ...], tuple[Untold, ...]]:
     """What became of flows, and of which nothing can be told."""
     if eyes is None:
@@ -71,7 +75,7 @@ def told_of(
     kept_back = tuple(Untold(flow, why) for flow in flows if (why := hidden(before, flow)))
     found = attempt(ground, [flow for flow in flows if not hidden(before, flow)], eyes.ask)
     came = heard((v.flow for v in found), (v.outcome for v in found))
-    sight = Sight(topology, eyes.blind, eyes.listening(spaces(topology)), came, neighbours)
+    sight = Sight(topology, eyes.blind, listening, came, neighbours)
     ends = [judged(sight, each.flow, each.outcome) for each in found]
     untold = (*kept_back, *(e for e in ends if isinstance(e, Untold)))
     return tuple(e for e in ends if isinstance(e, Verdict)), untold

@@ -39,7 +39,12 @@ class Shown:
 
 
 def strangers(
-    at: World, ground: Ground, eyes: Lookout, verdicts: Iterable[Verdict], every_port: bool = False
+    at: World,
+    ground: Ground,
+    eyes: Lookout,
+    verdicts: Iterable[Verdict],
+    listening: Listening,
+    every_port: bool = False,
 ) -> tuple[Edge, ...]:
     """Every public address from every place, at most eight of them; all ports from one of them if that is wanted."""
     known = {(v.flow.source, v.flow.address, v.flow.protocol, v.flow.port) for v in verdicts if v.open}
@@ -53,7 +58,6 @@ def strangers(
         if _name(each, protocol, port) not in known
     ]
     outcomes = dict(zip((_name(*one) for one in asked), _ask(ground, eyes, asked), strict=True))
-    listening = eyes.listening({})
     return tuple(edge(each, shown(each, outcomes, known), listening) for each in looked)
 
 

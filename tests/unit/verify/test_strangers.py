@@ -35,9 +35,9 @@ class Eyes:
         self.sent += probes
         return [self.says(each) for each in probes]
 
-    def listening(self, spaces: object) -> dict[str, dict[str, tuple[Listener, ...]]]:
-        """The gateway's own."""
-        return {"vps": {"": (Listener("tcp", "0.0.0.0", 25), Listener("udp", "127.0.0.1", 323))}}
+
+# The gateway's own.
+LISTENING = {"vps": {"": (Listener("tcp", "0.0.0.0", 25), Listener("udp", "127.0.0.1", 323))}}
 
 
 def right(probe: Probe) -> Outcome:
@@ -51,7 +51,7 @@ def right(probe: Probe) -> Outcome:
 def looked(eyes: Eyes, host: Host = VPS, verdicts: tuple[Verdict, ...] = ()) -> list[Edge]:
     """The edges as they are found."""
     there = replace(THERE, topology=replace(THERE.topology, hosts={**THERE.topology.hosts, "vps": host}))
-    return list(strangers(there, Standing(there.topology), eyes, verdicts))  # type: ignore[arg-type]
+    return list(strangers(there, Standing(there.topology), eyes, verdicts, LISTENING))  # type: ignore[arg-type]
 
 
 def test_equality_from_every_place() -> None:
@@ -108,7 +108,7 @@ def test_a_host_without_a_guard_shows_its_own_programs() -> None:
 
 def test_every_port_is_asked_in_parts_and_ranges_are_counted_whole() -> None:
     eyes = Eyes(right)
-    found = list(strangers(THERE, Standing(THERE.topology), eyes, (), every_port=True))  # type: ignore[arg-type]
+    found = list(strangers(THERE, Standing(THERE.topology), eyes, (), {}, every_port=True))  # type: ignore[arg-type]
     assert found[0].equal and found[0].asked == 65535 and set(range(9000, 9010)) <= set(found[0].udp)
     assert sum(one.place == INTERNET for one in eyes.sent) >= 2 * 65535 and "9000-9009/udp" in TEXT
 
