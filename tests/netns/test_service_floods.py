@@ -18,6 +18,8 @@ MOST, FLOOD = 2000, 100_000
 # All ports that a gateway has for one server (nat.MASQUERADE_PORTS).
 PORTS = 65535 - 61000 + 1
 UPSTREAM = "198.51.100.53"
+# Where the server outside does not even say no.
+SILENT = 9998
 FILE = """\
 version: 1
 network: {name: floods, dns: {upstream: %s, dnssec: false}}
@@ -29,16 +31,18 @@ services:
   calm: {host: home, needs: [sink.take, home.store]}
   sink: {host: home, ports: {take: 6000/udp}}
 """
-# Each datagram is a connection of its own, from a port of its own; nobody waits for an answer.
+# Each datagram, or handshake that is only begun, is a connection of its own, from a port of its own.
 LOUD = """\
 import socket, sys
-address, port, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+address, port, count, protocol = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 kind = socket.AF_INET6 if ":" in address else socket.AF_INET
+how = socket.SOCK_DGRAM if protocol == "udp" else socket.SOCK_STREAM
 for number in range(count):
-    with socket.socket(kind, socket.SOCK_DGRAM) as one:
+    with socket.socket(kind, how) as one:
         try:
+            one.setblocking(False)
             one.bind(("", 1024 + number % 64000))
-            one.sendto(b"flood", (address, port))
+            one.sendto(b"flood", (address, port)) if protocol == "udp" else one.connect_ex((address, port))
         except OSError:
             pass
 """
@@ -88,9 +92,9 @@ def ended(made: World, place: str, name: str) -> str:
     return made.said(place, f"while kill -0 $(cat {path}.pid) 2>/dev/null; do sleep 0.1; done; cat {path}.out", 120)
 
 
-def lost(made: World, address: str, port: int, count: int = 200) -> int:
+def lost(made: World, address: str, port: int, count: int = 200, protocol: str = "udp") -> int:
     """Of so many questions of the calm one, while the other is loud, how many stay without an answer."""
-    start(made, "loud", "flood", LOUD, address, port, FLOOD)
+    start(made, "loud", "flood", LOUD, address, SILENT if protocol == "tcp" else port, FLOOD, protocol)
     time.sleep(0.5)
     done = made.lab.run("calm", *PYTHON.split(), "-", address, str(port), str(count), stdin=CALM.encode(), timeout=120)
     ended(made, "loud", "flood")
@@ -112,6 +116,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with world(tmp_path_factory.mktemp("floods"), FILE % (UPSTREAM, MOST)) as found:
         start(found, "home", "store", ANSWERS, 7000)
         start(found, "internet", "server", ANSWERS, 9999)
+        silence = f"chain c {{ type filter hook input priority 0; tcp dport {SILENT} drop; }}"
+        found.said("internet", f"nft 'table inet silent {{ {silence}; }}'")
         yield found
 
 
@@ -134,10 +140,24 @@ def test_so_is_a_flood_of_a_program_of_the_host(made: World) -> None:
     assert held <= MOST, "it is one limit for all that it opens"
 
 
-def test_a_gateway_keeps_ports_towards_a_server_for_the_others(made: World, outside: str) -> None:
+@pytest.mark.parametrize(("protocol", "port"), [("udp", 9999), ("tcp", SILENT)])
+def test_a_gateway_keeps_ports_towards_a_server_for_the_others(
+    made: World, outside: str, protocol: str, port: int
+) -> None:
     made.said("home", f"while [ $({COUNT}) -gt 200 ]; do sleep 1; done", 60)
-    assert lost(made, outside, 9999) == 0
-    assert TOWARDS_ONE / 2 < tracked(made, "vps", of(made, "loud"), 9999) <= TOWARDS_ONE
+    assert lost(made, outside, 9999, protocol=protocol) == 0
+    assert TOWARDS_ONE / 2 < tracked(made, "vps", of(made, "loud"), port) <= TOWARDS_ONE
+
+
+def test_later_packets_of_a_connection_are_not_counted(made: World, outside: str) -> None:
+    for host in ("home", "vps"):
+        made.said(host, f"nft insert rule inet warren connections ip daddr {outside} udp dport 9999 counter")
+    one_way = "import socket; one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); "
+    one_way += f"[one.sendto(b'flood', ('{outside}', 9999)) for _ in range(1000)]"
+    made.said("calm", f'{PYTHON} -c "{one_way}"')
+    for host in ("home", "vps"):
+        counted = made.said(host, "nft list chain inet warren connections | grep -o 'packets [0-9]*' | head -1")
+        assert counted == "packets 1", host
 
 
 def test_a_question_to_a_plain_upstream_gives_its_port_back_soon(made: World) -> None:

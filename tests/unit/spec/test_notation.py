@@ -7,6 +7,7 @@ import pytest
 from warren.spec.fields import Mistake
 from warren.spec.notation import (
     derived_prefix6,
+    read_connections,
     read_limit,
     read_limit_or_none,
     read_port,
@@ -65,6 +66,13 @@ def test_limits(text: str, count: int, seconds: int) -> None:
 def test_what_is_no_limit(text: str) -> None:
     with pytest.raises(Mistake):
         read_limit(text)
+
+
+def test_numbers_of_connections() -> None:
+    assert [read_connections(text) for text in ("16", "4096", "1000000", "none")] == [16, 4096, 1000000, 0]
+    for text in ("", "0", "15", "1000001", "-16", "1e3", "all", "4096/s", "٤٠٩٦"):
+        with pytest.raises(Mistake, match="no number of connections"):
+            read_connections(text)
 
 
 def test_no_limit_is_said_by_a_word() -> None:

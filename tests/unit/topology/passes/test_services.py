@@ -35,6 +35,14 @@ def test_hosts_have_defaults_as_well() -> None:
     assert topology.services["blog"].egress == Egress(EgressKind.DIRECT)
 
 
+def test_how_many_connections_is_the_services_own_then_the_defaults() -> None:
+    text = BASE + "  x: {host: home, connections: 20000}\n  y: {host: home, connections: none}\n  z: {host: home}\n"
+    services = resolved(text).services
+    assert [services[name].connections for name in "xyz"] == [20000, None, 4096]
+    services = resolved(text + "defaults: {service: {connections: 500}}\n").services
+    assert [services[name].connections for name in "xyz"] == [20000, None, 500]
+
+
 def test_groups_are_resolved_to_services() -> None:
     assert resolved(BASE + "groups: {a: [b, blog], b: [db, blog]}\n").groups == {
         "a": ("db", "blog"),

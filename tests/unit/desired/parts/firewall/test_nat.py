@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from ipaddress import ip_address
+
 import pytest
 
 from tests.topologies import everything, two_hosts
 from tests.unit.desired.reading import at, lines, table_of
+from warren.topology.model import Dns, Upstream
 
 TABLE = table_of(two_hosts(), "vps")
 TRANSLATE, OWN, LEAVING = (lines(TABLE, chain) for chain in ("translate", "translate_own", "leaving"))
@@ -14,7 +18,12 @@ FAMILIES = [("ip", 4), ("ip6", 6)]
 
 @pytest.mark.parametrize(
     ("chain", "hook", "priority"),
-    [("translate", "prerouting", -100), ("translate_own", "output", -100), ("leaving", "postrouting", 100)],
+    [
+        ("translate", "prerouting", -100),
+        ("translate_own", "output", -100),
+        ("leaving", "postrouting", 100),
+        ("entering", "input", 100),
+    ],
 )
 def test_where_the_chains_sit(chain: str, hook: str, priority: int) -> None:
     found = TABLE.chain(chain)
@@ -90,3 +99,24 @@ def test_a_gateway_s_own_public_address_does_not_come_back_to_it(ip: str, versio
 def test_no_door_opens_to_a_connection_behind_extension_headers() -> None:
     for chain in (TRANSLATE, OWN):
         assert at(chain, "ip6 nexthdr != ", "return") < at(chain, "map @expose6")
+
+
+@pytest.mark.parametrize("ip", ["ip", "ip6"])
+def test_new_connections_are_counted_before_they_get_a_port(ip: str) -> None:
+    assert at(LEAVING, f"{ip} saddr", "jump connections") < at(LEAVING, f"{ip} saddr", "masquerade to")
+    assert at(lines(TABLE, "entering"), f"{ip} saddr", "jump connections") >= 0
+
+
+def test_a_gateway_forgets_questions_in_plain_text_soon() -> None:
+    address = ip_address("9.9.9.9")
+    plain, tls = Upstream(address, 53), Upstream(address, 853, "dns.quad9.net")
+    for upstream, host, ports in (
+        ((plain, Upstream(address, 5353)), "vps", [53, 5353]),
+        ((plain, tls), "vps", []),
+        ((), "vps", []),
+        ((plain,), "home", []),
+    ):
+        table = table_of(replace(two_hosts(), dns=Dns(upstream)), host)
+        rules = [each for each in lines(table, "leaving") if "ct timeout" in each]
+        assert rules == [f'oifname != @links udp dport {port} ct timeout set "questions"' for port in ports]
+        assert [each.policy for each in table.timeouts] == [(("replied", 5), ("unreplied", 5))] * bool(ports)
