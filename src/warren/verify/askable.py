@@ -27,22 +27,22 @@ def tried(at: World, flows: Iterable[Flow], standing: Mapping[str, str], with_ud
 def _is_tried(at: World, flow: Flow, standing: Mapping[str, str], with_udp: bool) -> bool:
     if flow.source not in standing or (flow.protocol is Protocol.UDP and not with_udp):
         return False
-    if _is_known_outside(at, flow, standing) or _is_beside(at, flow, standing):
+    if _is_unsaid(at, flow) or _is_beside(at, flow, standing):
         return False
     if (_is_for_some if flow.source == INTERNET else _is_round_about)(at, flow):
         return False
     return not flow.open or flow.target in at.around.lans or is_heard(at.topology, flow)
 
 
-def _is_known_outside(at: World, flow: Flow, standing: Mapping[str, str]) -> bool:
-    """What says nothing from outside: a datagram to an address that no router there knows, and a program of a host
-    without a guard, of which the file does not say whether it is there for others."""
+def _is_unsaid(at: World, flow: Flow) -> bool:
+    """What says nothing from outside: a datagram to an address that no router there knows, and what a host without a
+    guard has for others, which is not in the file."""
     if flow.source != INTERNET and flow.source not in at.around.lans:
         return False
     if flow.protocol is Protocol.UDP and flow.via == INSIDE:
         return True
     host = at.topology.hosts.get(flow.target)
-    return host is not None and host.guard is None and flow.open and flow.reached != ssh_port(host)
+    return host is not None and host.guard is None and flow.open
 
 
 def _is_beside(at: World, flow: Flow, standing: Mapping[str, str]) -> bool:

@@ -87,7 +87,8 @@ def _own(host: Host, protocol: Protocol) -> tuple[set[int], set[int]]:
     if protocol is Protocol.UDP:
         return {host.tunnel_port}, allowed
     ssh = {ssh_port(host)}
-    return (set(), allowed | ssh) if host.guard is not None and host.guard.ssh_from else (ssh, allowed)
+    # What a host without a guard runs, and where, the file does not say.
+    return (ssh, allowed) if host.guard is not None and not host.guard.ssh_from else (set(), allowed | ssh)
 
 
 def _that_matter(at: World, host: Host, address: Address, protocol: Protocol) -> frozenset[int]:

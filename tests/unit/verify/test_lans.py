@@ -82,7 +82,6 @@ def test_another_host_speaks_as_a_neighbour() -> None:
     assert opened == {
         ("page", "tcp", 8080, str(HOME)),
         ("page", "udp", 8081, str(HOME)),
-        ("home", "tcp", 22, str(HOME)),
     }
     assert any(f.target == "db" and f.port == 5432 and f.address == HOME and not f.open for f in found)
     # What the neighbour may do as the host that it is says nothing of neighbours.
