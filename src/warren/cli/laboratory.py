@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 from warren import pipeline, secrets, source
 from warren.apply import Outcome, Progress
 from warren.apply.terms import new_terms
@@ -19,6 +21,7 @@ from warren.desired.model import Platform
 from warren.hosts.base import Host
 from warren.lab import internet, programs
 from warren.lab.build import build
+from warren.lab.hold import held
 from warren.lab.lab import Lab, labs
 from warren.pipeline import Understood
 from warren.spec.load import load
@@ -63,6 +66,13 @@ def fresh(understood: Understood, name: str | None, keep: bool, machines: bool =
         raise
     if not keep:
         lab.down()
+
+
+def hold(lab: Lab | None) -> None:
+    """Nobody else changes it until the command ends. Raises `Refused` where somebody does."""
+    context = click.get_current_context(silent=True)
+    if lab and context:
+        context.with_resource(held(lab))
 
 
 def platform(lab: Lab) -> Platform:

@@ -127,7 +127,8 @@ def _only(gateways: tuple[str, ...]) -> str:
 def _known(lab: Lab, host: str) -> Chart:
     chart = lab.chart()
     if host not in chart.hosts:
-        raise door.refuse("fault", f"lab `{lab.name}` has no host `{host}`", did_you_mean(host, chart.hosts))
+        hint = did_you_mean(host, chart.hosts) or f"hosts are {', '.join(chart.hosts)}"
+        raise door.refuse("fault", f"lab `{lab.name}` has no host `{host}`", hint)
     return chart
 
 

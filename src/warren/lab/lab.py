@@ -61,7 +61,8 @@ class Lab:
             return self.machine(name).direct
         tags = places.anchors(self.pid)
         if (pid := tags.get(f"host:{name}")) is None:
-            raise door.refuse("place", f"lab `{self.name}` has no host `{name}`")
+            hosts = [each.removeprefix("host:") for each in tags if each.startswith("host:")]
+            raise door.refuse("place", f"lab `{self.name}` has no host `{name}`", f"hosts are {', '.join(hosts)}")
         return LabHost(name, pid)
 
     def machine(self, name: str) -> Machine:

@@ -40,7 +40,7 @@ def command(
     """
     from warren import pipeline
     from warren.apply.meter import Meter
-    from warren.cli import safety, showing
+    from warren.cli import departure, safety, showing
     from warren.cli.commands.apply import ask
     from warren.cli.ground import ground
     from warren.cli.rounds import chosen
@@ -48,6 +48,7 @@ def command(
     names, number = safety.split(words)
     topology = pipeline.understand(path).topology
     found, meter = ground(topology, lab), Meter()
+    departure.refuse_forgetful(found)
     hosts = chosen(names, topology, meter.counted(found.hosts) if timings else found.hosts)
     planned = pipeline.plan_back(topology, hosts, number, safety.platform_of(found))
     if not as_json:

@@ -68,3 +68,10 @@ def test_nothing_is_done_without_a_yes(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
     code, _, err = typed(tmp_path)
     assert code == 1 and "--yes applies without asking" in err
+
+
+def test_namespaces_have_nothing_to_go_back_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = type("Ground", (), {"hosts": {}, "is_plain": True})
+    monkeypatch.setattr("warren.cli.ground.ground", lambda *_: place)
+    done = call("rollback", "-f", written(tmp_path), "--yes")
+    assert (done.code, "do not remember their changes" in done.err) == (1, True)

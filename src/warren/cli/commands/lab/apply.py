@@ -25,6 +25,7 @@ def command(path: Path, as_json: bool, name: str | None) -> int:
 
     understood = pipeline.understand(path)
     lab = running(name or understood.topology.name)
+    laboratory.hold(lab)
     if not as_json:
         warn(understood.warnings)
     lock.keep(understood)

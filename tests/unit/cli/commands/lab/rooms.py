@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -48,6 +49,10 @@ class NotedLab:
 
     def down(self) -> None:
         self.done.append("down")
+
+    def path(self, name: str) -> Path:
+        self.done.append("hold")
+        return Path("/dev/null")
 
     def trust(self) -> None:
         self.done.append("trust")

@@ -18,7 +18,7 @@ def test_changed_in_place(tmp_path: Path) -> None:
     assert done.code == 0
     assert done.out.startswith("Applied: ")
     assert "game can no longer reach db:5432/tcp" in done.err
-    assert lab.done == ["stand in", "extend", "stand in"]
+    assert lab.done == ["stand in", "hold", "extend", "stand in"]
 
 
 def test_for_programs(tmp_path: Path) -> None:
