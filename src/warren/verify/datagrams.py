@@ -93,7 +93,8 @@ def _arrived(sight: Sight, flow: Flow, outcome: Outcome) -> Outcome:
     where = outcome.through if flow.target in sight.topology.services else outcome.own
     goal = sight.host_of(flow.target)
     if goal not in where:
-        return Outcome(error=f"it came out at {', '.join(outcome.through or outcome.own)}")
+        stray = f"came out at {', '.join(outcome.through)}" if outcome.through else f"came to {outcome.own[0]} itself"
+        return Outcome(error=f"it {stray}")
     if not _is_listened(sight, flow, goal):
         return Outcome(error="nobody listens where it came through")
     return Outcome(connected=True)

@@ -44,7 +44,7 @@ def why(sight: Sight, flow: Flow, outcome: Outcome) -> str | None:
     [
         (OPEN, Outcome(came=("home", "vps"), through=("vps",)), None),
         (OPEN, Outcome(came=("home",), through=("home",)), "it came out at home"),
-        (OPEN, Outcome(came=("home", "vps"), own=("vps",)), "it came out at vps"),
+        (OPEN, Outcome(came=("home", "vps"), own=("vps",)), "it came to vps itself"),
         (OPEN, Outcome(came=("home", "vps")), "it came to vps and was dropped there"),
         (OPEN, Outcome(came=("home",)), "it came to home and did not come to vps"),
         (OPEN, Outcome(error="prohibited", came=("home",)), "it was not allowed to leave"),
