@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from warren.basis.address import BOGONS4, BOGONS6, METADATA4, METADATA6, collapse, host_prefix, intersect, subtract
 from warren.desired.parts import marks
-from warren.desired.parts.firewall.prerouting import by_own_tunnel, came_chain, dialled_gateways, leave_chain
+from warren.desired.parts.firewall.steering import by_own_tunnel, came_chain, dialled_gateways, leave_chain
 from warren.desired.parts.firewall.words import prefix, single
 from warren.desired.view import HostView
 from warren.formats.nft import model as nft

@@ -1,21 +1,20 @@
-"""Where packets come in: who they say they are, and by which way they will leave.
+"""Where packets come in: who they say they are.
 
-In: a view. Out: the chains before routing. Two base chains: `arriving` sees a packet before its destination is
-translated and refuses forged sources and closed doors; `steering` sees it afterwards and marks its way. A packet that
-nothing marks has no route.
+In: a view. Out: the chain that sees a packet before its destination is translated, and those that it leads to. Forged
+sources and closed doors end there; most packets go on by the first look-up, and have their mark where it is sure.
+Never lets through what the slow way would not: whether a connection is still allowed is asked where it is forwarded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from warren.basis.names import chain_safe
 from warren.desired.parts import marks
+from warren.desired.parts.firewall.steering import mark_of_translated
 from warren.desired.parts.firewall.words import (
     ACCEPT,
     ANSWER,
     ASKING,
-    BY_TUNNEL,
     CAME,
     COUNTED,
     DROP,
@@ -23,7 +22,6 @@ from warren.desired.parts.firewall.words import (
     IIF,
     INVALID,
     NEW,
-    TRANSLATED,
     FamilyWords,
     among,
     equal,
@@ -35,10 +33,8 @@ from warren.desired.parts.firewall.words import (
 from warren.desired.parts.limits import Limits
 from warren.desired.view import HostView
 from warren.formats.nft import model as nft
-from warren.topology.model import EgressKind, Host, PrefixPermission
 
 BEFORE_TRANSLATION = -150
-AFTER_TRANSLATION = -90
 SYN_ONLY = nft.Match(
     "!=",
     nft.Masked(nft.Payload("tcp", "flags"), nft.Flags(frozenset({"fin", "syn", "rst", "ack"}))),
@@ -64,7 +60,6 @@ WITHOUT_OPTIONS = {
     4: nft.Match("==", nft.Payload("ip", "hdrlength"), nft.Literal(5)),
     6: nft.Match("==", nft.Payload("ip6", "nexthdr"), nft.AnonymousSet(frozenset({("tcp",), ("udp",)}))),
 }
-WAY = nft.Masked(nft.Meta("mark"), marks.MASK)
 OWN_SOURCE = equal(nft.Fib("type", frozenset({"saddr"})), "local")
 
 
@@ -75,21 +70,14 @@ def prerouting(view: HostView, limits: Limits) -> Iterator[nft.Chain]:
     for family in words:
         yield nft.Chain(family.name("going_on"), tuple(_going_on(view, family)))
     if view.host.public:
-        yield nft.Chain("visiting", (rule(nft.MarkSet("meta", marks.KEEP, _mark_of_translated(view))),))
+        yield nft.Chain("visiting", (rule(nft.MarkSet("meta", marks.KEEP, mark_of_translated(view))),))
     yield nft.Chain("from_service", tuple(_from_service(words)))
     yield nft.Chain("from_tunnel", tuple(_from_tunnel(words)))
+    yield nft.Chain("from_inside", tuple(_from_inside(words)))
     yield nft.Chain("opening", tuple(_opening(words)))
     yield nft.Chain("from_outside", tuple(_from_outside(view, words)))
     if view.host.public:
         yield nft.Chain("edge", tuple(_edge(words, limits)))
-    yield nft.Chain("steering", tuple(_steering(view, words)), nft.Hook("filter", "prerouting", AFTER_TRANSLATION))
-    yield nft.Chain("to_network", tuple(_to_network(view)))
-    if by_own_tunnel(view):
-        # The host's own questions to what is exposed at it: before routing they are not seen.
-        own = nft.MarkSet("meta", marks.KEEP, marks.gateway_mark(view.host))
-        hook = nft.Hook("route", "output", AFTER_TRANSLATION)
-        yield nft.Chain("steering_own", (rule(ASKING, TRANSLATED, own),), hook)
-    yield from _ways(view)
 
 
 def _arriving(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
@@ -128,10 +116,12 @@ def _of_a_visitor(family: FamilyWords) -> Iterator[nft.Statement]:
 
 
 def _going_on(view: HostView, family: FamilyWords) -> Iterator[nft.Rule]:
-    """What stays in the network, and came by no way of its own, has its mark at once."""
-    inside = nft.Match("==", family.destination, nft.Literal(family.network))
+    """What stays in the network, and came by no way of its own, has its mark at once; so have answers to visitors."""
+    network = nft.Literal(family.network)
+    inside, outside = (nft.Match(op, family.destination, network) for op in ("==", "!="))
     yield rule(inside, CAME_FROM_INSIDE, nft.MarkSet("meta", marks.KEEP, marks.INTERNAL), ACCEPT)
     if view.host.public:
+        yield rule(CAME_DIRECTLY, ANSWER, outside, nft.MarkSet("meta", marks.KEEP, marks.DIRECT), ACCEPT)
         yield rule(among(family.destination, family.name("public")), nft.Goto("edge"))
 
 
@@ -171,15 +161,27 @@ def _opening(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
 
 
 def _from_tunnel(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
-    yield rule(INVALID, COUNTED, DROP)
-    yield rule(OPTIONS, COUNTED, DROP, why="IP options")
-    yield rule(NEW, nft.VerdictMap(IIF, nft.SetReference("came_by")))
     for family in words:
-        yield rule(among(joined(IIF, family.source), family.name("tunnel_pins")), nft.Return())
+        yield rule(among(joined(IIF, family.source), family.name("tunnel_pins")), nft.Goto("from_inside"))
+    yield from _of_a_tunnel()
+    for family in words:
         yield rule(among(family.source, family.name("special")), COUNTED, DROP, why="forged source")
     yield rule(not_among(IIF, "dialled"), COUNTED, DROP, why="forged source")
     # The answer would not go out again, but to a port of this host (the kernel itself drops this in IPv4 only).
     yield rule(NEW, OWN_SOURCE, COUNTED, DROP, why="our own address as source")
+
+
+def _from_inside(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    """What comes by a tunnel from where that tunnel leads."""
+    for family in words:
+        yield rule(ESTABLISHED, WITHOUT_OPTIONS[family.version], nft.Goto(family.name("going_on")), why="goes on")
+    yield from _of_a_tunnel()
+
+
+def _of_a_tunnel() -> Iterator[nft.Rule]:
+    yield rule(INVALID, COUNTED, DROP)
+    yield rule(OPTIONS, COUNTED, DROP, why="IP options")
+    yield rule(NEW, nft.VerdictMap(IIF, nft.SetReference("came_by")))
 
 
 def _from_outside(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
@@ -194,79 +196,3 @@ def _from_outside(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nf
             bogon = among(family.source, family.name("bogons"))
             asked = among(family.destination, family.name("public"))
             yield rule(asked, bogon, NOT_ESTABLISHED, COUNTED, DROP, why="bogon")
-
-
-def _steering(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
-    # What has its mark already. Any other mark in these bits is not ours.
-    yield rule(equal(WAY, marks.INTERNAL), ACCEPT)
-    if by_own_tunnel(view):
-        yield rule(equal(WAY, _mark_of_translated(view)), ACCEPT)
-    yield rule(equal(IIF, "lo"), ACCEPT)
-    for family in words:
-        yield rule(nft.Match("==", family.destination, nft.Literal(family.network)), nft.Goto("to_network"))
-    yield rule(not_among(IIF, "links"), ACCEPT)
-    yield rule(ANSWER, nft.VerdictMap(CAME, nft.SetReference("answers_by")))
-    yield rule(ANSWER, ACCEPT)
-    for family in words if reaches_out(view) else ():
-        yield rule(nft.VerdictMap(family.flow, nft.SetReference(family.name("reach_by"))))
-    yield rule(nft.VerdictMap(IIF, nft.SetReference("leaves_by")))
-
-
-def _to_network(view: HostView) -> Iterator[nft.Rule]:
-    outside = not_among(IIF, "links")
-    not_hidden = nft.Match("!=", CAME, nft.Literal(marks.HIDDEN))
-    yield rule(NEW, outside, not_hidden, nft.MarkSet("ct", marks.KEEP, marks.DIRECT))
-    yield rule(ANSWER, BY_TUNNEL, nft.VerdictMap(CAME, nft.SetReference("answers_by")))
-    if by_own_tunnel(view):
-        own = nft.MarkSet("meta", marks.KEEP, _mark_of_translated(view))
-        yield rule(ASKING, TRANSLATED, own, ACCEPT)
-    yield rule(nft.MarkSet("meta", marks.KEEP, marks.INTERNAL))
-
-
-def _mark_of_translated(view: HostView) -> int:
-    """The way of a question whose destination was translated here."""
-    return marks.gateway_mark(view.host) if by_own_tunnel(view) else marks.INTERNAL
-
-
-def _ways(view: HostView) -> Iterator[nft.Chain]:
-    yield nft.Chain("leave_direct", (rule(nft.MarkSet("meta", marks.KEEP, marks.DIRECT)),))
-    if by_own_tunnel(view):
-        yield from _served(marks.gateway_mark(view.host), leave_chain(view.host.name))
-    for gateway in dialled_gateways(view):
-        mark = marks.gateway_mark(gateway)
-        yield nft.Chain(leave_chain(gateway.name), (rule(nft.MarkSet("meta", marks.KEEP, mark)),))
-        yield nft.Chain(came_chain(gateway.name), (rule(nft.MarkSet("ct", marks.KEEP, mark)),))
-
-
-def _served(mark: int, leave: str) -> Iterator[nft.Chain]:
-    """What leaves for others is answered by the own interface: there alone its far end believes strangers."""
-    yield nft.Chain(leave, (rule(nft.MarkSet("meta", marks.KEEP, mark)),))
-    remembered = rule(NEW, nft.MarkSet("ct", marks.KEEP, mark))
-    yield nft.Chain("leave_for_others", (remembered, rule(nft.MarkSet("meta", marks.KEEP, marks.DIRECT))))
-
-
-def by_own_tunnel(view: HostView) -> bool:
-    """Whether this is a gateway that hosts dial: what is exposed at it goes to them by its own interface."""
-    return view.host.is_gateway and bool(view.served)
-
-
-def reaches_out(view: HostView) -> bool:
-    """Whether a service here may reach prefixes outside the network that are not simply its way out."""
-    here = {service.name for service in view.services}
-    permitted = any(isinstance(each, PrefixPermission) and each.source in here for each in view.permissions)
-    return permitted or any(service.egress.kind is EgressKind.LAN for service in view.services)
-
-
-def dialled_gateways(view: HostView) -> list[Host]:
-    """The gateways whose tunnels this host dials."""
-    return [view.topology.hosts[tunnel.gateway] for tunnel in view.dialled]
-
-
-def leave_chain(gateway: str) -> str:
-    """The chain that marks a packet for a gateway's tunnel."""
-    return f"leave_{chain_safe(gateway)}"
-
-
-def came_chain(gateway: str) -> str:
-    """The chain that remembers by which tunnel a connection came."""
-    return f"came_{chain_safe(gateway)}"

@@ -18,6 +18,7 @@ from warren.desired.parts.firewall.local import local
 from warren.desired.parts.firewall.merge import merged
 from warren.desired.parts.firewall.nat import nat, timeouts
 from warren.desired.parts.firewall.prerouting import prerouting
+from warren.desired.parts.firewall.steering import steering
 from warren.desired.parts.firewall.words import FamilyWords, families
 from warren.desired.parts.limits import Limits, meter_timeout
 from warren.desired.parts.permissions import permissions
@@ -59,7 +60,7 @@ def firewall(view: HostView) -> Iterator[Rules]:
     sets.extend(connections.sets(words))
     if held:
         raise ValueError(f"elements for sets that are not declared: {', '.join(sorted(held))}")
-    chains = (*prerouting(view, limits), *forward(view), *local(view), *nat(view, connections))
+    chains = (*prerouting(view, limits), *steering(view), *forward(view), *local(view), *nat(view, connections))
     plain = tuple(each for each in sets if each.data_type is None)
     maps = tuple(each for each in sets if each.data_type is not None)
     yield Rules(nft.Table("inet", TABLE, plain, maps, chains, timeouts=tuple(timeouts(view))))
