@@ -20,13 +20,21 @@ Url: TypeAlias = Annotated[
     str,
     matching(r"https://[A-Za-z0-9.:\[\]-]{1,253}(/[A-Za-z0-9._~/%-]*)?", "an https address", "https://ca.example/dir"),
 ]
-HeaderName: TypeAlias = Annotated[str, matching(r"[A-Za-z0-9-]{1,100}", "the name of a header", "X-Frame-Options")]
+HeaderName: TypeAlias = Annotated[
+    str, matching(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}", "the name of a header", "X-Frame-Options")
+]
 User: TypeAlias = Annotated[str, matching(r"[A-Za-z0-9._@-]{1,100}", "the name of a user", "alice")]
 Bcrypt: TypeAlias = Annotated[
     str,
     matching(r"\$2[aby]\$[0-9]{2}\$[./A-Za-z0-9]{53}", "what bcrypt makes of a password (`caddy hash-password` does)"),
 ]
-HeaderText: TypeAlias = Annotated[str, matching(r"[^`\x00-\x1f\x7f]{0,4000}", "what a header can say", "DENY")]
+# Caddy puts a variable of its environment wherever `{$` stands, and nothing keeps it from that.
+HeaderText: TypeAlias = Annotated[
+    str, matching(r"(?!.*\{\$)[^`\x00-\x1f\x7f]{0,4000}", "what a header can say, without `{$`", "DENY")
+]
+Mail: TypeAlias = Annotated[
+    str, matching(r"[A-Za-z0-9._%+=-]{1,64}@[A-Za-z0-9.-]{1,190}", "an address of mail", "ada@example.org")
+]
 Program: TypeAlias = Annotated[
     str, matching(r"(/[A-Za-z0-9._+-]{1,100}){1,20}", "the path of a program", "/usr/local/bin/caddy")
 ]
@@ -77,7 +85,7 @@ class WebKeys(Strict):
 class Https(Strict):
     """HTTPS at the gateways."""
 
-    email: Word | None = None
+    email: Mail | None = None
     """Where the authority writes when a certificate is about to end."""
     ca: Url | None = None
     """The directory of the ACME authority; Let's Encrypt by default."""
