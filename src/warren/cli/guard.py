@@ -26,7 +26,10 @@ def guarded(run: Callable[[], object]) -> int:
         code = run()
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as ended:
+        # Whoever says no to a question has seen what it was about.
+        struck = isinstance(ended, KeyboardInterrupt) or isinstance(ended.__cause__, KeyboardInterrupt)
+        click.echo("interrupted" if struck else "not done", err=True)
         return INTERRUPTED
     except click.ClickException as wrong:
         return _usage(wrong)

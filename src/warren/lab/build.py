@@ -18,6 +18,7 @@ from warren.lab.machines.image import image
 from warren.topology.model import Topology
 
 START_LIMIT = 15.0
+WITHDRAWAL_LIMIT = 3.0
 
 
 def build(topology: Topology, name: str | None = None, tied: bool = False, machines: bool = False) -> Lab:
@@ -42,13 +43,28 @@ def build(topology: Topology, name: str | None = None, tied: bool = False, machi
 
 def start(name: str, tied: bool = False) -> Lab:
     """Start the keeper of a lab that is still empty."""
-    errors = os.memfd_create("errors")
+    errors, ours = os.memfd_create("errors"), False
     try:
         with door.bind(name) as taken:
+            ours = True
             _launch(name, taken, _lifeline() if tied else None, errors)
         return Lab(name, _keeper(name, errors))
+    except BaseException:
+        if ours:
+            _withdraw(name)
+        raise
     finally:
         os.close(errors)
+
+
+def _withdraw(name: str) -> None:
+    """A keeper that was started, or is about to be, ends: whoever wanted the lab was interrupted."""
+    until = time.monotonic() + WITHDRAWAL_LIMIT
+    while name in door.names() and time.monotonic() < until:
+        if keeper := door.keeper_of(name):
+            Lab(name, keeper).down()
+            return
+        time.sleep(0.003)
 
 
 def _lifeline() -> int:

@@ -25,9 +25,17 @@ def test_codes_pass() -> None:
     assert guarded(lambda: None) == 0
 
 
-def test_interrupted() -> None:
+def test_interrupted(capsys: pytest.CaptureFixture[str]) -> None:
     assert fails(KeyboardInterrupt()) == 130
     assert fails(click.Abort()) == 130
+    assert capsys.readouterr() == ("", "interrupted\nnot done\n")
+
+
+def test_what_click_makes_of_an_interrupt(capsys: pytest.CaptureFixture[str]) -> None:
+    struck = click.Abort()
+    struck.__cause__ = KeyboardInterrupt()
+    assert fails(struck) == 130
+    assert capsys.readouterr().err == "interrupted\n"
 
 
 def test_a_kill_is_an_interruption(monkeypatch: pytest.MonkeyPatch) -> None:
