@@ -135,6 +135,28 @@ FAULTS = (
         table("home", MANGLE), on("home: nft delete table ip mangle"),
     ),
     Fault(
+        "led elsewhere by hand", "cloud db", "led-elsewhere",
+        "cloud -> db:5432/tcp: on home a table of somebody else leads it elsewhere: table ip mine, chain guard: "
+        "tcp dport 5432 dnat to 10.86.1.9",
+        table("home", "table ip mine { chain guard { type nat hook prerouting priority -110; "
+                      "tcp dport 5432 dnat to 10.86.1.9; }; }"), on("home: nft delete table ip mine"),
+    ),
+    Fault(
+        "port published by Docker", "internet game.query", "led-elsewhere",
+        "internet -> game:12346/tcp: on vps Docker leads it elsewhere: table ip nat, chain DOCKER: "
+        "tcp dport 12346 dnat to 172.17.0.2:80",
+        table("vps", "table ip nat { chain DOCKER { tcp dport 12346 dnat to 172.17.0.2:80; }; "
+                     "chain PREROUTING { type nat hook prerouting priority -101; jump DOCKER; }; }"),
+        on("vps: nft delete table ip nat"),
+    ),
+    Fault(
+        "not tracked", "cloud db", "untracked",
+        "cloud -> db:5432/tcp: on home a table of somebody else keeps it from connection tracking: table ip raw, "
+        "chain guard: tcp dport 5432 notrack",
+        table("home", "table ip raw { chain guard { type filter hook prerouting priority -300; "
+                      "tcp dport 5432 notrack; }; }"), on("home: nft delete table ip raw"),
+    ),
+    Fault(
         "rate limit", "internet game.score", "rate-limit",
         "internet -> game:12347/tcp: vps drops it because the rate limit is reached: 2 new connections in 60 s for "
         "each source",

@@ -39,4 +39,25 @@ FAULTS = (
         "inner route lost", "cloud db", "inner-route-gone",
         f"{DB} cloud has no route 0.0.0.0/0 in its namespace", on("home: ip -n cloud route del default"),
     ),
+    Fault(
+        "inner route of somebody else", "cloud db", "inner-route",
+        f"{DB} in the namespace of cloud a route of somebody else to 10.86.1.3 says: Invalid argument",
+        on("home: ip -n cloud route add blackhole 10.86.1.3"), on("home: ip -n cloud route del blackhole 10.86.1.3"),
+    ),
+    Fault(
+        "no way back inside", "cloud db", "inner-route",
+        f"{DB} in the namespace of db a route of somebody else to 10.86.1.2 says: No route to host",
+        on("home: ip -n db route add unreachable 10.86.1.2"), on("home: ip -n db route del unreachable 10.86.1.2"),
+    ),
+    Fault(
+        "rules of its own", "cloud db", "source-silent",
+        f"{DB} nothing leaves the namespace of cloud: something in it ends the packets",
+        on("home: ip netns exec cloud nft 'add table ip f; add chain ip f o { type filter hook output priority 0; }; "
+           "add rule ip f o tcp dport 5432 drop'"), on("home: ip netns exec cloud nft delete table ip f"),
+    ),
+    Fault(
+        "address taken by the host", "cloud db", "address-taken",
+        f"{DB} home itself has the address 10.86.1.3 of db, on lo",
+        on("home: ip addr add 10.86.1.3/32 dev lo"), on("home: ip addr del 10.86.1.3/32 dev lo"),
+    ),
 )  # fmt: skip

@@ -22,6 +22,7 @@ VOLATILE = (
     (re.compile(r"pid \d+"), "pid PID"),
     (re.compile(r"\S{8}…"), "KEY"),
     (re.compile(r"fd[\da-f:]+/64"), "HOME6"),
+    (re.compile(r"(?<=home at )[\d.]+\d"), "ROUTER"),
     (re.compile(r"\d{5,} of \d{5,}"), "COUNT of MOST"),
 )
 

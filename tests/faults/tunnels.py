@@ -114,6 +114,16 @@ FAULTS = (
         on("home: ip link set wrn-vps down"),
     ),
     Fault(
+        "tunnel takes small packets only", "blog cloud.web", "tunnel-mtu",
+        f"{WEB} wrn-vps on home takes packets of 500 bytes only, not of 1420",
+        on("home: ip link set wrn-vps mtu 500"),
+    ),
+    Fault(
+        "gateway without a way back", "blog cloud.web", "no-uplink",
+        f"{WEB} vps has no route to home at ROUTER: it cannot answer",
+        on("vps: ip -4 route del default"), on("vps: ip route replace default via 198.19.255.1 dev eth0 onlink"),
+    ),
+    Fault(
         "another port of the gateway", "blog cloud.web", "tunnel-port",
         f"{WEB} WireGuard listens on port 51999 of vps, not on 51820",
         on("vps: wg set wrn-vps listen-port 51999"),

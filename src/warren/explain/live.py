@@ -16,6 +16,7 @@ from warren.explain.causes import (
     connections,
     line,
     listener,
+    meddling,
     names,
     place,
     routing,
@@ -62,7 +63,7 @@ def judge(scene: Scene) -> Verdict:
     if found := place.unreachable(scene) or place.gone(scene):
         return found
     if scene.knock.arrived or _delivered(scene) or carrier.nearby(scene):
-        found = names.wrong(scene) or line.black_hole(scene) or connections.stale(scene)
+        found = _elsewhere(scene) or names.wrong(scene) or line.black_hole(scene) or connections.stale(scene)
         return found or carrier.gone(scene) or account.silent(scene) or _works(scene)
     found = connections.full(scene) or upstream.lost_address(scene) or (_at(scene, scene.stop) if scene.stop else None)
     return found or _refused(scene) or _anything(scene) or _unknown(scene)
@@ -71,6 +72,11 @@ def judge(scene: Scene) -> Verdict:
 def _undeclared(scene: Scene) -> Verdict:
     words = "it answers, although the file does not allow it"
     return scene.verdict("open-undeclared", scene.meant, words, "`warren plan` shows what differs from the file")
+
+
+def _elsewhere(scene: Scene) -> Verdict | None:
+    """It answers, but somebody else than was asked."""
+    return first_of(meddling.led_elsewhere(scene, host) for host in scene.hosts) if scene.target else None
 
 
 def _delivered(scene: Scene) -> bool:
@@ -89,19 +95,21 @@ def _at(scene: Scene, stop: Break) -> Verdict | None:
     """By how the way ends."""
     if stop.how == UNSEEN:
         return _unseen(scene, stop)
+    led = meddling.led_elsewhere(scene, stop.host) or connections.stale(scene)
     if stop.how == DROPPED:
-        return connections.stale(scene) or _dropped(scene, stop)
+        return led or _dropped(scene, stop)
     if stop.how in (LOST, ASTRAY):
-        return connections.stale(scene) or _lost(scene, stop)
+        return led or _lost(scene, stop)
     assert stop.how == SILENT
-    return connections.stale(scene) or _silent(scene)
+    return led or _silent(scene)
 
 
 def _lost(scene: Scene, stop: Break) -> Verdict:
     """A link that is gone takes its routes with it, and is named before them."""
     following = next_host(scene.topology, scene.expected, stop)
     return (
-        place.links_down(scene, stop.host)
+        meddling.untracked(scene, stop.host)
+        or place.links_down(scene, stop.host)
         or (tunnel.ends(scene, stop.host, following) if following else None)
         or routing.astray(scene, stop)
         or rules.changed(scene, stop.host)
@@ -113,7 +121,7 @@ def _dropped(scene: Scene, stop: Break) -> Verdict | None:
     """Our own rules drop what was marked wrongly, or led to another link: that is what is broken first."""
     found = rules.dropped(scene, stop)
     if found is not None and found.code == "own-rule":
-        return routing.astray(scene, stop) or found
+        return meddling.untracked(scene, stop.host) or routing.astray(scene, stop) or found
     return found
 
 
@@ -124,8 +132,13 @@ def _unseen(scene: Scene, stop: Break) -> Verdict | None:
     if service is not None:
         return place.cut_off(scene, service)
     if stop.before in scene.topology.hosts and stop.before != stop.host:
-        return tunnel.broken(scene, stop.before or "", stop.host)
+        return _in_tunnel(scene, stop.before or "", stop.host)
     return routing.astray(scene, stop)
+
+
+def _in_tunnel(scene: Scene, one: str, other: str) -> Verdict | None:
+    between = scene.tunnel(one, other)
+    return tunnel.broken(scene, one, other) or (line.woken(scene, between) if between else None)
 
 
 def _silent(scene: Scene) -> Verdict | None:
@@ -173,5 +186,10 @@ def _all(scene: Scene) -> Iterator[Verdict | None]:
 def _unknown(scene: Scene) -> Verdict:
     if not scene.evidence.knocks:
         return replace(_works(scene), sentence=f"{scene.called}: nothing is broken as far as can be seen from here")
+    stop, asking = scene.stop, scene.source
+    if asking and stop and (stop.how, stop.direction, stop.before) == (UNSEEN, QUESTION, asking.name):
+        words = f"nothing leaves the namespace of {asking.name}: something in it ends the packets"
+        remedy = f"`ip netns exec {asking.netns} nft list ruleset` on {asking.host} shows rules of its own"
+        return scene.verdict("source-silent", asking.name, words, remedy, asking.place)
     words = f"a connection from {scene.flow.place} got no further ({scene.knock.outcome})"
     return scene.verdict("unknown", scene.flow.place, words, "the hops below show how far it came")

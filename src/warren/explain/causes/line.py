@@ -7,7 +7,7 @@ that carries packets.
 from __future__ import annotations
 
 import re
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 
 from warren.explain.asking import endpoint_key
 from warren.explain.causes import apart, rules
@@ -21,6 +21,8 @@ from warren.topology.model import Address, Tunnel
 DEVICE = re.compile(r"\bdev (\S+)")
 # A peer refuses a handshake whose time is before that of the last one: clocks that go back end a tunnel.
 MOST_LATE = 60
+# Who gives routes to a host without being asked (rtnetlink(7), rtm_protocol).
+LEARNED = ("dhcp", "ra")
 
 
 def broken(scene: Scene, tunnel: Tunnel) -> Verdict | None:
@@ -45,13 +47,38 @@ def _way(scene: Scene, tunnel: Tunnel) -> Verdict | None:
         best = max(routes, key=_length)
         via = f"via {best.via}" if best.via else f"dev {best.device}" if best.device else best.kind
         words = f"on {host} a route of somebody else ({best.protocol}) leads to {tunnel.gateway}: {best.prefix} {via}"
-        remedy = "take the route away, and take none from DHCP: `UseRoutes=no`"
+        remedy = f"`ip route del {best.prefix}` on {host}, unless it is meant"
+        if best.protocol in LEARNED:
+            remedy = "take the route away, and take none from DHCP: `UseRoutes=no`"
         return scene.verdict("route-hijacked", host, words, remedy)
     said = scene.seen(host).ways.get(endpoint_key(tunnel.gateway), "")
     if said and not DEVICE.search(said):
         words = f"{host} has no route to {tunnel.gateway} at {tunnel.endpoint}: {said}"
         return scene.verdict("no-uplink", host, words, f"see to the default route of {host}")
+    return _no_way_back(scene, tunnel)
+
+
+def _no_way_back(scene: Scene, tunnel: Tunnel) -> Verdict | None:
+    """The gateway has no route at all to where it last heard the end that dials."""
+    host, key, family = tunnel.gateway, scene.key(tunnel.dialer), tunnel.endpoint.version
+    known = scene.seen(host).routes
+    held = [each for each in known if each.table == "main" and each.family == family]
+    peers = [each for each in scene.peers(host, tunnel.interface) if each.key == key and each.endpoint]
+    for peer in peers if known else ():
+        last = ip_address((peer.endpoint or "").rpartition(":")[0].strip("[]"))
+        if last.version == family and not any(last in ip_network(each.prefix, strict=False) for each in held):
+            words = f"{host} has no route to {tunnel.dialer} at {last}: it cannot answer"
+            return scene.verdict("no-uplink", host, words, f"see to the default route of {host}")
     return None
+
+
+def woken(scene: Scene, tunnel: Tunnel) -> Verdict | None:
+    """A packet was lost in a tunnel that carries others now."""
+    if not carries(scene, tunnel):
+        return None
+    words = f"the tunnel of {tunnel.dialer} to {tunnel.gateway} did not carry it, and carries packets again now"
+    remedy = f"ask again; if that is often so, lower `keepalive:` of {tunnel.dialer}"
+    return scene.verdict("tunnel-woken", tunnel.gateway, words, remedy)
 
 
 def _is_strange(route: RouteLine, address: Address) -> bool:

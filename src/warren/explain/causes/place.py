@@ -5,13 +5,17 @@ In: a scene and a service. Out: a verdict, or None. Never asks about rules.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from warren.desired.items.netns import INNER
-from warren.explain.model import Verdict, first_of
+from warren.explain.asking import route_key
+from warren.explain.model import ANSWER, QUESTION, Verdict, first_of
 from warren.explain.scene import APPLY, Scene
+from warren.prove.header import shown
 from warren.topology.model import Service
 
+DEVICE = re.compile(r"\bdev (\S+)")
 OFF6 = ("net.ipv6.conf.all.disable_ipv6", f"net.ipv6.conf.{INNER}.disable_ipv6")
 
 
@@ -36,7 +40,7 @@ def gone(scene: Scene) -> Verdict | None:
 
 def cut_off(scene: Scene, service: Service) -> Verdict | None:
     """Everything between a service and its host."""
-    return first_of(found for each in (_outer, _inner, _family, _route) for found in [each(scene, service)])
+    return first_of(found for each in (_outer, _inner, _family, _route, _misled) for found in [each(scene, service)])
 
 
 def links_down(scene: Scene, host: str) -> Verdict | None:
@@ -97,4 +101,22 @@ def _route(scene: Scene, service: Service) -> Verdict | None:
         if (":" in change.key.partition(" ")[2]) == (scene.flow.family == 6) and change.new is not None:
             sentence = f"{scene.called}: {service.name} has no route {change.key.partition(' ')[2]} in its namespace"
             return Verdict("inner-route-gone", sentence, APPLY, service.name, service.place)
+    return None
+
+
+def _misled(scene: Scene, service: Service) -> Verdict | None:
+    """Where the kernel itself would send the packet inside of the namespace."""
+    trace = scene.expected.trace
+    for direction, way in ((QUESTION, trace.forward), (ANSWER, trace.answer)):
+        for number, hop in enumerate(way.hops if way else ()):
+            said = scene.seen(service.host).ways.get(route_key(scene.flow.family, direction, number), "")
+            found = DEVICE.search(said)
+            leaves = hop.node == service.name and hop.stage == "route" and f"dev {INNER}" in hop.what
+            if not leaves or not said or (found and found[1] == INNER):
+                continue
+            target = shown(hop.packet.version, hop.packet.target)
+            how = f"leads it to {found[1]}" if found else f"says: {said.splitlines()[0].rpartition(': ')[2]}"
+            words = f"in the namespace of {service.name} a route of somebody else to {target} {how}"
+            remedy = f"`ip -n {service.netns} route show table all` on {service.host} lists them: take it away"
+            return scene.verdict("inner-route", service.name, words, remedy, service.place)
     return None

@@ -33,6 +33,7 @@ def astray(scene: Scene, stop: Break) -> Verdict | None:
     host = stop.host
     return (
         forwarding(scene, host)
+        or taken(scene, host)
         or overlap(scene, host)
         or rule_missing(scene, host)
         or route_missing(scene, host)
@@ -48,6 +49,17 @@ def forwarding(scene: Scene, host: str) -> Verdict | None:
     if any(wanted in change.key for change in scene.changed(host, "sysctl:")):
         words = f"forwarding of IPv{scene.flow.family} is off on {host}"
         return scene.verdict("forwarding-off", host, words, f"find who sets {wanted}; {APPLY}")
+    return None
+
+
+def taken(scene: Scene, host: str) -> Verdict | None:
+    """An address of a service that the host itself has, and therefore keeps for itself."""
+    wanted = {str(each): service for service in (scene.source, scene.target) if service for each in service.addresses}
+    for link in scene.seen(host).links:
+        for text in sorted(link.addresses):
+            if service := wanted.get(text.partition("/")[0]):
+                words = f"{host} itself has the address {text.partition('/')[0]} of {service.name}, on {link.name}"
+                return scene.verdict("address-taken", host, words, f"`ip addr del {text} dev {link.name}` on {host}")
     return None
 
 

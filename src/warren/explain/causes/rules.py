@@ -85,7 +85,7 @@ def _ours(scene: Scene, stop: Break, line: TraceLine) -> Verdict:
         return Verdict("rate-limit", sentence, "wait, or raise `limit:`", stop.host, where)
     if found := _too_many(scene, stop, line.rule) or changed(scene, stop.host):
         return found
-    why = f" ({line.rule})" if line.rule else ""
+    why = f" ({uncounted(line.rule)})" if line.rule else ""
     sentence = f"{scene.called}: on {stop.host} our chain {line.chain} drops it{why}"
     return Verdict("own-rule", sentence, "`warren plan` shows what differs", stop.host, scene.line(stop.host))
 

@@ -30,7 +30,7 @@ def broken(scene: Scene, one: str, other: str) -> Verdict | None:
 def ends(scene: Scene, one: str, other: str) -> Verdict | None:
     """What is wrong at the ends of the tunnel between two hosts."""
     tunnel = scene.tunnel(one, other)
-    causes: tuple[Cause, ...] = (_taken, _interface, _port, _own_key, _peer_keys, _prefixes, _endpoint)
+    causes: tuple[Cause, ...] = (_taken, _interface, _mtu, _port, _own_key, _peer_keys, _prefixes, _endpoint)
     return first_of(found for cause in causes if tunnel and (found := cause(scene, tunnel)))
 
 
@@ -46,6 +46,17 @@ def _interface(scene: Scene, tunnel: Tunnel) -> Verdict | None:
             return scene.verdict("tunnel-gone", host, f"the tunnel {tunnel.interface} is gone from {host}")
         if links and not links[tunnel.interface].up:
             return scene.verdict("tunnel-down", host, f"the tunnel {tunnel.interface} is down on {host}")
+    return None
+
+
+def _mtu(scene: Scene, tunnel: Tunnel) -> Verdict | None:
+    """An interface that takes smaller packets than it should; below 1280 bytes it has no IPv6 at all."""
+    for host, _ in _both(tunnel):
+        wanted = scene.wanted_tunnel(host, tunnel.interface)
+        held = next((each.mtu for each in scene.seen(host).links if each.name == tunnel.interface), None)
+        if wanted is not None and held is not None and held < wanted.mtu:
+            words = f"{tunnel.interface} on {host} takes packets of {held} bytes only, not of {wanted.mtu}"
+            return scene.verdict("tunnel-mtu", host, words)
     return None
 
 

@@ -53,6 +53,25 @@ def test_no_route_at_all() -> None:
     )
 
 
+def test_a_gateway_without_a_way_back() -> None:
+    vps = healthy(TOPOLOGY)["vps"]
+    routes = tuple(replace(each, prefix="203.0.113.0/24", via=None) for each in vps.routes)
+    peers = tuple(replace(each, endpoint="198.51.100.20:40000") for each in vps.peers)
+    assert said(broken(vps=replace(vps, routes=routes, peers=peers))) == (
+        "no-uplink: vps has no route to home at 198.51.100.20: it cannot answer"
+    )
+    assert said(broken(vps=replace(vps, peers=peers))).startswith("no-handshake")
+
+
+def test_a_tunnel_that_has_woken() -> None:
+    asleep = scene(expected("internet", "game.query"), echoes=DEAD)
+    assert line.woken(asleep, TUNNEL) is None
+    awake = scene(expected("internet", "game.query"), echoes={("home", "vps"): {200: True}})
+    assert said(line.woken(awake, TUNNEL)) == (
+        "tunnel-woken: the tunnel of home to vps did not carry it, and carries packets again now"
+    )
+
+
 def test_a_clock_that_goes_back() -> None:
     home = replace(healthy(TOPOLOGY)["home"], late=7200)
     assert said(broken(home=home)) == (

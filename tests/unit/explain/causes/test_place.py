@@ -78,3 +78,17 @@ def test_routes_inside() -> None:
 def test_a_host_that_is_away() -> None:
     found = scene(expected("cloud", "db"), {"home": Seen("home", "connection refused")})
     assert said(place.unreachable(found)) == "host-unreachable: home does not answer: connection refused"
+
+
+def test_a_route_of_somebody_else_inside() -> None:
+    home = healthy(TOPOLOGY)["home"]
+    asked = {"4.question.0": "RTNETLINK answers: Invalid argument"}
+    found = place.cut_off(scene(expected("cloud", "db"), {"home": replace(home, ways=asked)}), CLOUD)
+    assert said(found) == (
+        "inner-route: in the namespace of cloud a route of somebody else to 10.86.1.3 says: Invalid argument"
+    )
+    asked = {"4.question.0": "10.86.1.3 dev tun0 src 10.8.0.2 uid 0"}
+    found = place.cut_off(scene(expected("cloud", "db"), {"home": replace(home, ways=asked)}), CLOUD)
+    assert said(found).endswith("a route of somebody else to 10.86.1.3 leads it to tun0")
+    asked = {"4.question.0": "10.86.1.3 via 10.86.1.1 dev eth0 src 10.86.1.2 uid 0"}
+    assert place.cut_off(scene(expected("cloud", "db"), {"home": replace(home, ways=asked)}), CLOUD) is None

@@ -104,3 +104,12 @@ def test_reverse_paths() -> None:
     home = replace(healthy(TOPOLOGY)["home"], ways={"4.question.5": "RTNETLINK answers: Invalid cross-device link"})
     found = routing.astray(scene(of, {"home": home}), STOP)
     assert said(found) == "rp-filter: home does not believe the source: reverse-path filtering drops it"
+
+
+def test_an_address_that_the_host_keeps_for_itself() -> None:
+    home = healthy(TOPOLOGY)["home"]
+    lo = Link(1, "lo", None, None, 65536, True, frozenset({"127.0.0.1/8", "10.86.1.3/32"}))
+    seen = {"home": replace(home, links=(lo, *home.links[1:]))}
+    found = routing.astray(scene(expected("cloud", "db"), seen), Break("home", "question", LOST, "cloud"))
+    assert said(found) == "address-taken: home itself has the address 10.86.1.3 of db, on lo"
+    assert found is not None and found.remedy == "`ip addr del 10.86.1.3/32 dev lo` on home"

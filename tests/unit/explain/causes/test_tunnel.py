@@ -54,6 +54,14 @@ def test_interfaces_and_ports() -> None:
     assert said(broken(vps=moved)) == "tunnel-port: WireGuard listens on port 51999 of vps, not on 51820"
 
 
+def test_packets_that_are_too_large_for_the_interface() -> None:
+    home = healthy(TOPOLOGY)["home"]
+    small = tuple(replace(link, mtu=500) if link.name == "wrn-vps" else link for link in home.links)
+    assert said(broken(home=replace(home, links=small))) == (
+        "tunnel-mtu: wrn-vps on home takes packets of 500 bytes only, not of 1420"
+    )
+
+
 def test_keys() -> None:
     assert said(broken(home=peered("home", own_key="other"))) == (
         "own-key: wrn-vps on home has another private key than the key file of home"
