@@ -64,7 +64,7 @@ def boxes(space: Space, claim: Claim) -> Iterator[Row]:
     """The targets of a claim as they are when they end, at `LEVELS`."""
     protocol = _row(space, claim)[1]
     if claim.becomes is None:
-        yield (*_row(space, claim), (0, space.last[ODADDR]), (0, space.last[ODPORT]))
+        yield (*_row(space, claim), _up_to(space.last[ODADDR]), _up_to(space.last[ODPORT]))
         return
     address, first = claim.becomes
     after, before = _addresses(address), _addresses(claim.target)
@@ -73,8 +73,17 @@ def boxes(space: Space, claim: Claim) -> Iterator[Row]:
 
 
 def _row(space: Space, claim: Claim) -> Row:
-    protocol = (NUMBERS[claim.protocol],) * 2 if claim.protocol else (0, space.last[PROTO])
-    return _addresses(claim.target), protocol, claim.ports
+    return _addresses(claim.target), _protocol(claim.protocol, space.last[PROTO]), claim.ports
+
+
+@cache
+def _protocol(name: str | None, last: int) -> Span:
+    return (NUMBERS[name],) * 2 if name else (0, last)
+
+
+@cache
+def _up_to(last: int) -> Span:
+    return 0, last
 
 
 @cache

@@ -87,15 +87,22 @@ class Ends:
 
 def ends(proof: Proof, walk: Walk) -> Ends:
     """All arrivals of a family, joined by their ends."""
-    arrived: dict[End, list[Diagram]] = {}
-    answered: dict[End, list[Diagram]] = {}
+    # All of a start have one bound: it tells each place apart, so what they share is joined before.
+    arrived: dict[tuple[End, Diagram], list[Diagram]] = {}
+    answered: dict[tuple[End, Diagram], list[Diagram]] = {}
     for each in proof.proved:
         if each.version == walk.version:
-            end = _end(each)
-            arrived.setdefault(end, []).append(_ended(walk, each, each.arrival.headers))
-            answered.setdefault(end, []).append(_ended(walk, each, each.answered))
-    joined = [{end: walk.space.union(held) for end, held in found.items()} for found in (arrived, answered)]
-    return Ends(*joined)
+            key = _end(each), each.start.bound
+            arrived.setdefault(key, []).append(_ended(walk, each, each.arrival.headers))
+            answered.setdefault(key, []).append(_ended(walk, each, each.answered))
+    return Ends(_bound(walk.space, arrived), _bound(walk.space, answered))
+
+
+def _bound(space: Space, found: Mapping[tuple[End, Diagram], list[Diagram]]) -> dict[End, Diagram]:
+    joined: dict[End, list[Diagram]] = {}
+    for (end, bound), held in found.items():
+        joined.setdefault(end, []).append(space.both(space.union(held), bound))
+    return {end: space.union(held) for end, held in joined.items()}
 
 
 def all_ends(proof: Proof) -> dict[int, Ends]:
@@ -112,7 +119,7 @@ def _ended(walk: Walk, each: Proved, headers: Diagram) -> Diagram:
     for leg in each.arrival.legs:
         if leg.naming.source:
             headers = walk.crossing.names.exchanged_sources(headers, leg.naming.ports)
-    return walk.space.both(walk.space.forget(headers, SOURCE_PORTS), each.start.bound)
+    return walk.space.forget(headers, SOURCE_PORTS)
 
 
 Groups: TypeAlias = "dict[tuple[tuple[int, ...], tuple[str, ...]], list[packets.Row]]"

@@ -32,7 +32,7 @@ class Space:
         self.last = tuple(last)
         self.level: list[int] = [BOTTOM, BOTTOM]
         self.edges: list[tuple[Edge, ...]] = [(), ()]
-        self._known: dict[tuple[int, tuple[Edge, ...]], Diagram] = {}
+        self._known: tuple[dict[tuple[Edge, ...], Diagram], ...] = tuple({} for _ in self.last)
         self._both: dict[int, Diagram] = {}
         self._either: dict[int, Diagram] = {}
         self._without: dict[int, Diagram] = {}
@@ -55,13 +55,24 @@ class Space:
             return NOTHING
         if len(made) == 1 and made[0][0] == 0 and made[0][1] == self.last[level]:
             return made[0][2]
-        key = (level, tuple(made))
-        found = self._known.get(key)
+        edges, known = tuple(made), self._known[level]
+        found = known.get(edges)
         if found is None:
-            found = self._known[key] = len(self.level)
+            found = known[edges] = len(self.level)
             self.level.append(level)
-            self.edges.append(key[1])
+            self.edges.append(edges)
         return found
+
+    def rest(self, beyond: int = 0) -> None:
+        """Forget what came of sets, the sets stay: worth it where little is asked twice any more.
+
+        Only where more than so many answers are held, each of them about 100 bytes.
+        """
+        answers: tuple[dict[int, Diagram], ...] = (self._both, self._either, self._without)
+        if sum(map(len, answers)) > beyond:
+            for held in answers:
+                held.clear()
+            self._forgotten.clear()
 
     def single(self, level: int, first: int, last: int, kid: Diagram) -> Diagram:
         """The set of one edge."""

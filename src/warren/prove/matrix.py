@@ -31,6 +31,8 @@ class Origin:
 
 
 FAMILIES = (4, 6)
+# Beyond so many the answers to former starts are forgotten: they take more memory than they spare work.
+FORGOTTEN_FROM = 1 << 16
 # Holds the number of a place that is no more.
 GONE = Origin("", "")
 
@@ -74,6 +76,11 @@ class Proof:
         """The numbers of several places."""
         return tuple(number for place in places for number in self.of(place))
 
+    def rest(self) -> None:
+        """Forget what came of sets, before something else is asked: the sets stay."""
+        for walk in self.walks.values():
+            walk.space.rest()
+
     @property
     def loops(self) -> tuple[tuple[str, ...], ...]:
         """Ways that went round in circles."""
@@ -87,12 +94,19 @@ def prove(
     return walked(Interpreter.of(network(states, outside, down)), FAMILIES, beside)
 
 
-def walked(interpreter: Interpreter, versions: tuple[int, ...], beside: Proof | None = None) -> Proof:
-    """The same for some families of a network: neither needs the other."""
+def walked(
+    interpreter: Interpreter, versions: tuple[int, ...], beside: Proof | None = None, thrifty: bool = False
+) -> Proof:
+    """The same for some families of a network: neither needs the other. `thrifty` where no other proof stands beside it
+    later: what came of sets is then forgotten on the way, the sets are not.
+    """
     made, tunnels = interpreter.network, interpreter.tunnels
     spaces = {version: beside.walks[version].space if beside else None for version in versions}
     walks = {version: Walk.of(made, tunnels, version, spaces[version]) for version in versions}
-    return proof_of(made, interpreter, walks)
+    proof = proof_of(made, interpreter, walks, thrifty=thrifty)
+    if thrifty:
+        proof.rest()
+    return proof
 
 
 def proof_of(
@@ -101,6 +115,7 @@ def proof_of(
     walks: Mapping[int, Walk],
     known: Known | None = None,
     earlier: tuple[Origin, ...] = (),
+    thrifty: bool = False,
 ) -> Proof:
     """Walk from every start but those that are known. Places keep the numbers that they had in an `earlier` proof."""
     origins = _numbered(tuple(_origins(made)), earlier)
@@ -109,7 +124,7 @@ def proof_of(
         each
         for walk in walks.values()
         for start in starts(walk, origins)
-        for each in found.get(start_key(walk.version, start)) or _proved(walk, start)
+        for each in found.get(start_key(walk.version, start)) or _proved(walk, start, thrifty)
     )
     numbers: dict[str, tuple[int, ...]] = {}
     for number, origin in enumerate(origins):
@@ -130,8 +145,10 @@ def start_key(version: int, start: Start) -> StartKey:
     return version, start.node.name, device, start.headers, start.bound
 
 
-def _proved(walk: Walk, start: Start) -> list[Proved]:
+def _proved(walk: Walk, start: Start, thrifty: bool) -> list[Proved]:
     walk.touched.clear()
+    if thrifty:
+        walk.space.rest(FORGOTTEN_FROM)
     arrivals = list(walk.arrivals(start))
     touched = frozenset(walk.touched)
     return [Proved(walk.version, start, each, walk.answered(each), touched) for each in arrivals]

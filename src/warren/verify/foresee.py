@@ -6,7 +6,7 @@ declared, declared and not reachable, statements and invariants that do not hold
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
@@ -14,7 +14,6 @@ from warren.basis.diagnostic import Diagnostic, Place, error
 from warren.desired.carried import with_local_ports
 from warren.desired.lower import lower
 from warren.desired.model import HostState
-from warren.prove.claim import Claim
 from warren.prove.compare import Difference, Kind, compare, ends
 from warren.prove.header import NAMES, shown
 from warren.prove.interpret import Interpreter
@@ -61,10 +60,9 @@ def foresee(topology: Topology) -> Foreseen:
 def against(topology: Topology, states: Mapping[str, HostState], outside: Outside) -> tuple[Diagnostic, ...]:
     """Everything that speaks against states of a network's hosts."""
     interpreter = Interpreter.of(network(states, outside))
-    claims = claims_of(topology, outside)
 
     def judge(version: int) -> Judged:
-        return _judged(topology, states, claims, walked(interpreter, (version,)), version)
+        return _judged(topology, states, outside, walked(interpreter, (version,), thrifty=True), version)
 
     found = tuple(in_families(judge, len(topology.services) >= MANY).values())
     invariants = (*of_hosts(interpreter), *(finding for each in found for finding in each.findings))
@@ -79,12 +77,16 @@ def against(topology: Topology, states: Mapping[str, HostState], outside: Outsid
 
 
 def _judged(
-    topology: Topology, states: Mapping[str, HostState], claims: Iterable[Claim], proof: Proof, version: int
+    topology: Topology, states: Mapping[str, HostState], outside: Outside, proof: Proof, version: int
 ) -> Judged:
     walk = proof.walks[version]
     ended = {version: ends(proof, walk)}
     lines = judged(topology, proof, walk, ended[version])
-    return Judged(lines, compare(proof, claims, ended), of_packets(proof, states))
+    # Nothing is kept for the next question that it does not need: both families stand in memory at once.
+    differences = compare(proof, claims_of(topology, outside, version), ended)
+    del ended
+    proof.rest()
+    return Judged(lines, differences, of_packets(proof, states))
 
 
 def _different(topology: Topology, found: Difference) -> Diagnostic:

@@ -86,3 +86,13 @@ def test_few_edges_against_many(many: list[int], few: list[int]) -> None:
         (space.either(a, b), left | right),
     ):
         assert {n for n in range(401) if space.holds(found, [n])} == wanted
+
+
+@given(BOXES, BOXES)
+def test_what_is_forgotten_comes_to_the_same_again(one: list[Box], other: list[Box]) -> None:
+    space = Space(LAST)
+    a, b = made(space, one), made(space, other)
+    levels = frozenset((1,))
+    before = space.both(a, b), space.either(a, b), space.without(a, b), space.forget(a, levels)
+    space.rest()
+    assert before == (space.both(a, b), space.either(a, b), space.without(a, b), space.forget(a, levels))

@@ -38,3 +38,13 @@ def test_one_family_is_proved_as_both_are() -> None:
             (each.start.names, each.arrival.headers, each.answered) for each in PROOF.proved if each.version == version
         ]
         assert list(alone.walks) == [version] and mine == both
+
+
+def test_a_thrifty_proof_says_the_same() -> None:
+    thrifty = walked(PROOF.interpreter, (4, 6), thrifty=True)
+    whole = walked(PROOF.interpreter, (4, 6))
+    shown = [
+        [(each.version, each.start.names, each.exit, each.arrival.headers, each.answered) for each in proof.proved]
+        for proof in (thrifty, whole)
+    ]
+    assert shown[0] == shown[1] and shown[0]

@@ -22,6 +22,7 @@ from warren.basis.address import (
     host_prefix,
     subtract,
 )
+from warren.basis.ports import Ports
 from warren.prove.outside import Outside, Uplink
 from warren.topology.model import Exposure, Topology
 
@@ -40,13 +41,14 @@ LOOPBACKS = ("127.0.0.0/8", "::1")
 @dataclass(frozen=True, slots=True)
 class Around:
     """`own` are the addresses of each host outside the network: what goes there does not leave. `doors` are the
-    exposures at each gateway."""
+    exposures at each gateway. `texts` are the addresses of services and hosts inside, each written once."""
 
     topology: Topology
     uplinks: Mapping[str, tuple[Uplink, ...]]
     own: Mapping[str, tuple[Prefix, ...]]
     gateways: tuple[Prefix, ...]
     doors: Mapping[str, tuple[Exposure, ...]]
+    texts: Mapping[str, tuple[str, ...]]
 
     @classmethod
     def of(cls, topology: Topology, outside: Outside) -> Around:
@@ -58,7 +60,10 @@ class Around:
         for exposure in topology.exposures:
             if not exposure.is_lan:
                 doors.setdefault(exposure.at, []).append(exposure)
-        return cls(topology, uplinks, own, gateways, {at: tuple(held) for at, held in doors.items()})
+        pairs = {name: host.addresses for name, host in topology.hosts.items()}
+        pairs |= {name: service.addresses for name, service in topology.services.items()}
+        texts = {name: tuple(map(str, pair)) for name, pair in pairs.items()}
+        return cls(topology, uplinks, own, gateways, {at: tuple(held) for at, held in doors.items()}, texts)
 
     def lans(self, host: str) -> tuple[Prefix, ...]:
         """The prefixes of a host's LANs."""
@@ -94,6 +99,12 @@ def in_clothes(prefix: IPv4Network) -> tuple[IPv6Network, ...]:
 def disguised() -> tuple[Prefix, ...]:
     """IPv6 addresses that stand for IPv4 ones which nobody outside has."""
     return (LOCAL_TRANSLATION, *(each for bogon in BOGONS4 for each in in_clothes(bogon)))
+
+
+@cache
+def span(ports: Ports) -> tuple[int, int]:
+    """The first and the last port; many claims have the same ones."""
+    return ports.first, ports.last
 
 
 @cache

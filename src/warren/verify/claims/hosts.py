@@ -22,15 +22,15 @@ MESSAGES = {4: "icmp", 6: "ipv6-icmp"}
 def claims(around: Around) -> Iterator[Claim]:
     """Every host."""
     for service in around.topology.services.values():
-        for address in service.addresses:
-            yield Claim((service.host,), str(address))
+        for address in around.texts[service.name]:
+            yield Claim((service.host,), address)
     yield from _messages(around)
     for host in around.topology.hosts.values():
         yield from _own(around, host)
         yield from _from_outside(around, host)
         if host.ssh_inside and host.ssh_via:
-            for address in host.addresses:
-                yield Claim((host.ssh_via,), str(address), "tcp", (host.ssh_port,) * 2, True)
+            for address in around.texts[host.name]:
+                yield Claim((host.ssh_via,), address, "tcp", (host.ssh_port,) * 2, True)
 
 
 def _messages(around: Around) -> Iterator[Claim]:

@@ -7,26 +7,27 @@ needs. Never about the general way out.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from warren.basis.address import Prefix, subtract
 from warren.prove.claim import Claim
 from warren.topology.model import PrefixPermission, ProgramPermission, ServicePermission
-from warren.verify.claims.around import UNROUTABLE, Around, disguised, metadata
+from warren.verify.claims.around import UNROUTABLE, Around, disguised, metadata, span
 from warren.verify.claims.doors import hairpins
 from warren.verify.claims.leaving import leads_to
 
 
 def claims(around: Around) -> Iterator[Claim]:
     """Every need; what several services need outside is asked once."""
-    topology = around.topology
+    topology, places = around.topology, {name: (name,) for name in around.topology.services}
     for need in topology.permissions:
         match need:
             case ServicePermission():
-                for address in topology.services[need.target].addresses:
-                    yield Claim((need.source,), str(address), need.protocol.value, (need.ports.first, need.ports.last))
+                for address in around.texts[need.target]:
+                    yield Claim(places[need.source], address, need.protocol.value, span(need.ports))
             case ProgramPermission():
-                for address in topology.hosts[need.host].addresses:
-                    yield Claim((need.source,), str(address), need.protocol.value, (need.ports.first, need.ports.last))
+                for address in around.texts[need.host]:
+                    yield Claim(places[need.source], address, need.protocol.value, span(need.ports))
     yield from _visits(around)
     yield from _outside(around)
 
@@ -40,9 +41,8 @@ def _visits(around: Around) -> Iterator[Claim]:
     for host, names in visitors.items():
         places = tuple(names)
         for visit in topology.visits.get(host, ()):
-            for address in topology.services[visit.entry].addresses:
-                for port in visit.ports:
-                    yield Claim(places, str(address), port.protocol.value, (port.ports.first, port.ports.last))
+            for address, port in product(around.texts[visit.entry], visit.ports):
+                yield Claim(places, address, port.protocol.value, span(port.ports))
 
 
 def _outside(around: Around) -> Iterator[Claim]:

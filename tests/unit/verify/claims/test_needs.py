@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import IPv4Network
 
+from tests.spec_texts import resolved
 from tests.topologies import DIRECT, two_hosts
 from warren.basis.ports import Ports, Protocol
 from warren.prove.claim import Claim
@@ -10,6 +11,16 @@ from warren.topology.model import PrefixPermission, Topology
 from warren.verify.beyond import outside_of
 from warren.verify.claims.around import Around
 from warren.verify.claims.needs import claims
+
+VISITED = """\
+version: 1
+network: {name: visited}
+hosts: {vps: {public: 203.0.113.10}}
+services:
+  a: {host: vps, ports: {web: 80}, expose: {https: a.example.org}}
+  b: {host: vps}
+  c: {host: vps, egress: none}
+"""
 
 
 def found(topology: Topology) -> list[Claim]:
@@ -40,3 +51,8 @@ def test_who_needs_the_same_outside_is_one_claim() -> None:
 def test_with_two_ways_out_neither_is_judged() -> None:
     given = [claim for claim in found(needing("192.0.2.0/24", "cloud")) if claim.open is None]
     assert {claim.exit for claim in given} == {"home", "vps"}
+
+
+def test_a_visit_is_one_claim_of_all_who_leave_a_host() -> None:
+    given = found(resolved(VISITED))
+    assert {claim.places for claim in given if claim.protocol == "udp" and claim.ports == (443, 443)} == {("a", "b")}

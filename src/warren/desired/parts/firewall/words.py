@@ -6,6 +6,7 @@ In: nothing. Out: expressions of nftables that several rules share, for each fam
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Literal
 
@@ -68,8 +69,9 @@ def prefix(network: IPv4Network | IPv6Network) -> nft.Prefix:
     return nft.Prefix(4 if network.version == 4 else 6, int(network.network_address), network.prefixlen)
 
 
+@lru_cache(maxsize=1 << 15)
 def single(address: IPv4Address | IPv6Address) -> nft.Prefix:
-    """An address as an element's value."""
+    """An address as an element's value: the same object for all elements, which are many."""
     return nft.Prefix(4, int(address), 32) if address.version == 4 else nft.Prefix(6, int(address), 128)
 
 
