@@ -1,8 +1,8 @@
 """Not one packet of a service that leaves through its gateway, or not at all, takes another way (T50, S0-24).
 
 The uplinks are watched from before the first apply, while the services send without a pause, through everything that
-can happen to a network: its first minute, a tunnel that is down, ended, or cut off, a change, and a change that fails
-and is put back.
+can happen to a network: its first minute, a tunnel that is down, ended, or cut off, a change, a change that fails
+and is put back, and the end of all services.
 """
 
 from __future__ import annotations
@@ -80,6 +80,7 @@ def test_nothing_leaks_whatever_happens() -> None:
         time.sleep(A_WHILE)
         assert applied(lab, topology)
         time.sleep(A_WHILE)
+        assert applied(lab, replace(topology, services={}, permissions=(), exposures=()))
         leaks = unwatch(topology, watching)
     assert (leaks.leaked, leaks.lost) == (0, 0), leaks.examples
     assert leaks.wireguard > 100 and leaks.sent > 100

@@ -10,7 +10,7 @@ import pytest
 
 from tests.netns.world import World, world
 from warren.lab import faults
-from warren.lab.internet import BRIEF, FORGED, HOSTILE, ORDINARY, PROVED, ROOT
+from warren.lab.internet import BRIEF, FORGED, HOSTILE, ORDINARY, PRIVATE, PROVED, ROOT
 from warren.lab.proving import Proving
 from warren.verify import unwatch, watch
 
@@ -75,6 +75,7 @@ def test_a_resolver_offers_its_one_port_and_nothing_of_itself(made: World) -> No
 
 def test_a_public_name_never_has_a_private_address(made: World) -> None:
     assert made.asked("game", HOSTILE) == "" and made.asked("game", HOSTILE, "AAAA") == ""
+    assert PRIVATE[0] in made.said("internet", f"dig +short @{ROOT[0]} {HOSTILE}"), "which it has for everybody else"
     assert made.asked("game", ORDINARY) == str(ROOT[0])
 
 
@@ -191,6 +192,8 @@ def test_servers_of_the_file_are_asked_over_tls(tmp_path: Path) -> None:
         assert made.asked("game", ORDINARY) == str(ROOT[0])
         assert "ad" in made.flags("game", PROVED)
         assert made.code("game", FORGED) == "SERVFAIL", "what was forwarded is proved as well"
+        # T16: whoever owns the server that is asked, or the gateway on the way to it, leads nobody to a LAN.
+        assert made.asked("game", HOSTILE) == "" and made.asked("game", HOSTILE, "AAAA") == ""
 
 
 def test_who_asks_for_no_proof_gets_none_and_private_domains_may_be_private(tmp_path: Path) -> None:
