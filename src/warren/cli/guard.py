@@ -6,6 +6,7 @@ fault: the traceback is kept in a log, and WARREN_DEBUG=1 lets it through.
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ import click
 
 ERROR = 1
 INTERRUPTED = 130
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def guarded(run: Callable[[], object]) -> int:
@@ -38,9 +40,18 @@ def guarded(run: Callable[[], object]) -> int:
         sys.stdout = click.open_file(os.devnull, "w")
         return ERROR
     except Exception as fault:
+        if isinstance(fault, OSError) and fault.errno in FULL and fault.filename is None:
+            return _full(fault)
         if os.environ.get("WARREN_DEBUG", "0") not in ("", "0"):
             raise
         return _fault(fault)
+
+
+def _full(fault: OSError) -> int:
+    """What was printed had no room; the rest of it must not be tried again at the interpreter's end."""
+    sys.stdout = click.open_file(os.devnull, "w")
+    click.echo(f"error: the output cannot be written: {str(fault.strerror).lower()}", err=True)
+    return ERROR
 
 
 def _end_as_if_interrupted() -> None:

@@ -11,6 +11,8 @@ from warren import source
 from warren.basis.diagnostic import Refused, error
 from warren.pipeline import Understood
 
+HINT = "addresses that were given are remembered there: copy the file to a folder where you may write"
+
 
 def keep(understood: Understood) -> None:
     """Writes what was allocated now, where it differs from what was recorded."""
@@ -21,4 +23,5 @@ def keep(understood: Understood) -> None:
         with click.open_file(str(path), "w", encoding="utf-8", atomic=True) as file:
             file.write(understood.ledger.text())
     except OSError as found:
-        raise Refused([error("unwritable", f"{path} cannot be written: {str(found.strerror).lower()}")]) from None
+        sentence = f"{path} cannot be written: {str(found.strerror).lower()}"
+        raise Refused([error("unwritable", sentence, None, HINT)]) from None

@@ -98,3 +98,10 @@ def test_a_broken_pipe_is_silent(capsys: pytest.CaptureFixture[str], monkeypatch
 )
 def test_one_of_some_words(words: list[str], sentence: str) -> None:
     assert call(*words).err.splitlines()[0] == f"error: {sentence}"
+
+
+def test_an_output_that_is_full(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", sys.stdout)
+    assert fails(OSError(28, "No space left on device")) == 1
+    sys.stdout.close()
+    assert capsys.readouterr().err == "error: the output cannot be written: no space left on device\n"
