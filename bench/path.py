@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bench.paths import hand, rivals
+from bench.paths import hand, rivals, strict
 from bench.paths.ground import Ground, ground
 from bench.paths.plain import replace_tunnel
 from bench.paths.way import Silent, Way, measures, rounds, serving
@@ -22,7 +22,8 @@ BY_HAND = Goal("at least", 0.97)
 BARE_TUNNEL = Goal("at least", 0.95)
 AHEAD = Goal("above", 1.0)
 GOALS: Mapping[str, Goal] = {"by hand": BY_HAND, "bare tunnel": BARE_TUNNEL}
-NO_GOAL = ("bare veth pair", "server on the host itself", "bare link")
+SAME_PROMISES = "by hand, same promises"
+NO_GOAL = (SAME_PROMISES, "bare veth pair", "server on the host itself", "bare link")
 WARREN = "warren"
 PUBLIC = "203.0.113.10"
 
@@ -44,12 +45,13 @@ def run(quick: bool) -> Result:
         found.skipped.append("throughput: iperf3 is not installed")
     with ground() as place:
         hand.build(place)
+        strict.build(place)
         _paths(place, found, quick)
     return Result("path", tuple(found.rows), tuple(found.skipped))
 
 
 def _paths(place: Ground, found: Found, quick: bool) -> None:
-    for entry in ("near", "far", "h-near", "h-far", "b-near", "bare", "bare-home"):
+    for entry in ("near", "far", "h-near", "h-far", "s-near", "b-near", "bare", "bare-home"):
         serving(place.entry(entry))
     one_host, outside = _rootless(place, found)
     _compare(found, "service to service, one host", [*_service_to_service(place), *one_host], quick)
@@ -74,6 +76,7 @@ def _paths(place: Ground, found: Found, quick: bool) -> None:
 def _service_to_service(place: Ground) -> Iterator[Way]:
     yield Way(WARREN, place.entry("asker"), place.address("near"))
     yield Way("by hand", place.entry("h-asker"), "10.99.0.3")
+    yield Way(SAME_PROMISES, place.entry("s-asker"), strict.SERVER)
     yield Way("bare veth pair", place.entry("b-asker"), "10.93.0.3")
 
 
@@ -81,6 +84,7 @@ def _outside(place: Ground) -> Iterator[Way]:
     client = place.entry("internet")
     yield Way(WARREN, client, PUBLIC)
     yield Way("by hand", client, hand.HAND.public)
+    yield Way(SAME_PROMISES, client, strict.PUBLIC)
     yield Way("server on the host itself", client, hand.BARE.public)
 
 
@@ -116,7 +120,7 @@ def _compare(found: Found, path: str, ways: Sequence[Way], quick: bool) -> None:
     open_ways = [way for way in ways if _opens(found, path, way)]
     # The near rivals differ by little, so they are measured more often than those that differ by much.
     near = 2 if quick else 4
-    often = {way.name: near if at < 3 else near // 2 for at, way in enumerate(open_ways)}
+    often = {way.name: near if at < 4 else near // 2 for at, way in enumerate(open_ways)}
     for measure in measures()[:: 2 if quick else 1]:
         figures = rounds(open_ways, measure, often)
         for way in open_ways[1:]:

@@ -31,6 +31,7 @@ OTHERS = """\
   hand-home: {lan: 192.168.3.0/24, egress: hand, gateways: [hand]}
   bare: {public: 203.0.113.12}
   bare-home: {lan: 192.168.4.0/24, egress: bare, gateways: [bare]}
+  strict: {public: 203.0.113.15}
   slirp: {public: 203.0.113.13}
   pasta: {public: 203.0.113.14}
 """
