@@ -33,8 +33,8 @@ def astray(scene: Scene, stop: Break) -> Verdict | None:
     host = stop.host
     return (
         forwarding(scene, host)
-        or taken(scene, host)
         or overlap(scene, host)
+        or taken(scene, host)
         or rule_missing(scene, host)
         or route_missing(scene, host)
         or mark_lost(scene, stop)
