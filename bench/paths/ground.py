@@ -42,7 +42,8 @@ services:
     image: registry.example.org/any:1
     ports: {bulk: 5201, ask: 7000}
     expose: [{port: 5201, to: bulk}, {port: 7000, to: ask}]
-  asker: {host: vps, image: registry.example.org/any:1, needs: [near]}
+  # Counted as everybody's are, and never too many: what a new connection costs is measured, not how many there may be.
+  asker: {host: vps, image: registry.example.org/any:1, needs: [near], connections: 1000000}
   far:
     host: home
     image: registry.example.org/any:1
