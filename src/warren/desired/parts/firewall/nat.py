@@ -41,8 +41,10 @@ def nat(view: HostView, connections: Connections) -> Iterator[nft.Chain]:
     """The chains of translation."""
     words = families(view.topology)
     rules = tuple(_destinations(words))
-    lan = tuple(_lan_destinations(words))
-    yield nft.Chain("translate", (*rules, *lan), nft.Hook("nat", "prerouting", -100))
+    own = equal(nft.Fib("type", frozenset({"daddr"})), "local")
+    lan = rule(not_among(IIF, "links"), own, nft.Jump("translate_lan"))
+    yield nft.Chain("translate", (*rules, lan), nft.Hook("nat", "prerouting", -100))
+    yield nft.Chain("translate_lan", tuple(_lan_destinations(words)))
     yield nft.Chain("translate_own", rules, nft.Hook("nat", "output", -100))
     # Whoever has more than enough is stopped before the connection is remembered, and gets no port of others.
     asked = tuple(connections.asked(words))
@@ -50,6 +52,7 @@ def nat(view: HostView, connections: Connections) -> Iterator[nft.Chain]:
     loop = rule(equal(OIF, "lo"), nft.Return())
     leaving = (loop, *asked, *_questions(view), *_sources(words))
     yield nft.Chain("leaving", leaving, nft.Hook("nat", "postrouting", 100))
+    yield nft.Chain("led_on", tuple(_sources_of_translated(words)))
     if asked:
         yield nft.Chain("entering", asked, nft.Hook("nat", "input", 100))
     yield from connections.chains(words)
@@ -77,6 +80,9 @@ def _destinations(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
     # Nobody who means it well puts a routing header or options before a connection (RFC 5095); no service sees them.
     yield rule(nft.Match("!=", nft.Payload("ip6", "nexthdr"), TRANSPORTS), nft.Return())
     for family in words:
+        # What is for a place of the network knocks at no door.
+        yield rule(nft.Match("==", family.destination, nft.Literal(family.network)), nft.Return())
+    for family in words:
         # By what was asked, not by the service: it can be exposed twice, hidden and not.
         yield rule(among(family.asked, family.name("hidden")), HIDE)
         for stem in ("expose", "expose_range"):
@@ -85,22 +91,28 @@ def _destinations(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
 
 
 def _lan_destinations(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
-    own = equal(nft.Fib("type", frozenset({"daddr"})), "local")
     key = joined(PROTOCOL, DPORT)
     for family in words:
         neighbour = among(joined(PROTOCOL, DPORT, family.source), family.name("lan_sources"))
         hidden = among(joined(PROTOCOL, DPORT, family.source), family.name("hidden_lan"))
-        yield rule(not_among(IIF, "links"), own, hidden, HIDE)
+        yield rule(hidden, HIDE)
         for stem in ("expose_lan", "expose_lan_range"):
             lookup = nft.MapLookup(key, nft.SetReference(family.name(stem)))
-            yield rule(not_among(IIF, "links"), own, neighbour, nft.Dnat(_header(family), lookup))
+            yield rule(neighbour, nft.Dnat(_header(family), lookup))
 
 
 def _sources(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    yield rule(among(OIF, "links"), nft.Goto("led_on"))
     for family in words:
         inside = nft.Match("==", family.source, nft.Literal(family.network))
-        yield rule(inside, not_among(OIF, "links"), PORTED, nft.Masquerade(MASQUERADE_PORTS))
-        yield rule(inside, not_among(OIF, "links"), nft.Masquerade())
+        yield rule(inside, PORTED, nft.Masquerade(MASQUERADE_PORTS))
+        yield rule(inside, nft.Masquerade())
+    yield rule(nft.Goto("led_on"))
+
+
+def _sources_of_translated(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    for family in words:
+        inside = nft.Match("==", family.source, nft.Literal(family.network))
         # Who asks for an exposure from inside the network is answered by the way of the question: from a gateway's own
         # address, because the direct way back may be another one. The client's address is kept for those outside.
         yield rule(TRANSLATED, inside, nft.Masquerade())

@@ -13,6 +13,7 @@ from warren.topology.model import Dns, Upstream
 
 TABLE = table_of(two_hosts(), "vps")
 TRANSLATE, OWN, LEAVING = (lines(TABLE, chain) for chain in ("translate", "translate_own", "leaving"))
+LAN, LED_ON = lines(TABLE, "translate_lan"), lines(TABLE, "led_on")
 FAMILIES = [("ip", 4), ("ip6", 6)]
 
 
@@ -44,15 +45,20 @@ def test_a_hidden_client_is_marked_before_the_door_is_passed(ip: str, version: i
     for chain in (TRANSLATE, OWN):
         marked = at(chain, f"{ip} daddr . meta l4proto . th dport @hidden{version}", "0x03000000")
         assert marked < at(chain, f"map @expose{version}")
-    assert at(TRANSLATE, f"@hidden_lan{version}") < at(TRANSLATE, f"map @expose_lan{version}")
+    assert at(LAN, f"@hidden_lan{version}") < at(LAN, f"map @expose_lan{version}")
 
 
 @pytest.mark.parametrize("version", [4, 6])
 def test_a_door_to_the_lan_opens_for_neighbours_that_ask_this_host_alone(version: int) -> None:
+    assert TRANSLATE[-1] == "iifname != @links fib daddr type local jump translate_lan"
     for stem in ("expose_lan", "expose_lan_range"):
-        rule = TRANSLATE[at(TRANSLATE, f"map @{stem}{version}")]
-        assert rule.startswith("iifname != @links fib daddr type local ")
-        assert f"@lan_sources{version} dnat" in rule
+        assert f"@lan_sources{version} dnat" in LAN[at(LAN, f"map @{stem}{version}")]
+
+
+@pytest.mark.parametrize(("ip", "prefix"), [("ip", "10.86.0.0/16"), ("ip6", "fd86:86:86::/48")])
+def test_what_is_for_the_network_knocks_at_no_door(ip: str, prefix: str) -> None:
+    for chain in (TRANSLATE, OWN):
+        assert at(chain, f"{ip} daddr {prefix} return") < at(chain, "@hidden4")
 
 
 def test_the_host_s_own_questions_are_not_led_to_doors_of_the_lan() -> None:
@@ -64,36 +70,37 @@ def test_what_a_host_asks_of_itself_stays_as_it_is() -> None:
 
 
 def test_a_client_s_address_is_rewritten_only_when_hidden_or_inside() -> None:
-    for line in LEAVING[1:]:
+    assert LEAVING[-1] == "goto led_on"
+    for line in (each for each in (*LEAVING[1:], *LED_ON) if "goto" not in each):
         inside = "saddr 10.86.0.0/16" in line or "saddr fd86:86:86::/48" in line
         assert inside or "@returning" in line or "ct mark & 0xff000000 == 0x03000000" in line, line
 
 
 @pytest.mark.parametrize(("ip", "prefix"), [("ip", "10.86.0.0/16"), ("ip6", "fd86:86:86::/48")])
 def test_no_address_of_the_network_leaves_and_no_port_that_listens_is_taken(ip: str, prefix: str) -> None:
-    ported = at(LEAVING, f"{ip} saddr {prefix} oifname != @links", "{ tcp, udp }", "masquerade to :61000-65535")
-    assert ported < LEAVING.index(f"{ip} saddr {prefix} oifname != @links masquerade")
+    ported = at(LEAVING, f"{ip} saddr {prefix}", "{ tcp, udp }", "masquerade to :61000-65535")
+    assert LEAVING.index("oifname @links goto led_on") < ported < LEAVING.index(f"{ip} saddr {prefix} masquerade")
 
 
 def test_translation_is_the_same_everywhere() -> None:
     topology = everything()
-    for chain in ("translate", "translate_own", "leaving"):
+    for chain in ("translate", "translate_lan", "translate_own", "leaving", "led_on"):
         assert len({tuple(lines(table_of(topology, name), chain)) for name in topology.hosts}) == 1
 
 
 def test_what_was_hidden_gets_the_address_of_the_door() -> None:
-    assert "ct status dnat ct mark & 0xff000000 == 0x03000000 masquerade" in LEAVING
+    assert "ct status dnat ct mark & 0xff000000 == 0x03000000 masquerade" in LED_ON
 
 
 @pytest.mark.parametrize(("ip", "version"), FAMILIES)
 def test_who_asks_from_inside_is_answered_by_the_way_of_the_question(ip: str, version: int) -> None:
     prefix = "10.86.0.0/16" if version == 4 else "fd86:86:86::/48"
-    assert f"ct status dnat {ip} saddr {prefix} masquerade" in LEAVING
+    assert f"ct status dnat {ip} saddr {prefix} masquerade" in LED_ON
 
 
 @pytest.mark.parametrize(("ip", "version"), FAMILIES)
 def test_a_gateway_s_own_public_address_does_not_come_back_to_it(ip: str, version: int) -> None:
-    assert f"ct status dnat {ip} saddr . {ip} daddr @returning{version} masquerade" in LEAVING
+    assert f"ct status dnat {ip} saddr . {ip} daddr @returning{version} masquerade" in LED_ON
 
 
 def test_no_door_opens_to_a_connection_behind_extension_headers() -> None:
