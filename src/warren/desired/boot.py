@@ -41,7 +41,8 @@ HEAD = f"""\
 set -u
 export LC_ALL=C PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 umask 022
-mkdir -p /run/warren
+# Who may talk to whom stands there, and services are users of this host.
+mkdir -p /run/warren && chmod 0700 /run/warren
 fingerprint() {{
   nft -s -t list table inet warren 2>/dev/null
   ip -4 rule; ip -6 rule
