@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from typing import TypeAlias
 
@@ -58,12 +59,23 @@ def option(key: str, *values: Value) -> Option:
 
 def address_record(name: str, address: Address, ttl: int = 60) -> Record:
     """The A or AAAA record of an address."""
-    return Record(name, "A" if address.version == 4 else "AAAA", str(address), ttl)
+    return Record(name, "A" if address.version == 4 else "AAAA", _text(address), ttl)
 
 
 def pointer_record(address: Address, name: str, ttl: int = 60) -> Record:
     """The PTR record of an address."""
-    return Record(address.reverse_pointer, "PTR", absolute(name), ttl)
+    return Record(_pointer(address), "PTR", absolute(name), ttl)
+
+
+# The same address stands in the view of everybody who may know it.
+@lru_cache(maxsize=1 << 15)
+def _text(address: Address) -> str:
+    return str(address)
+
+
+@lru_cache(maxsize=1 << 15)
+def _pointer(address: Address) -> str:
+    return address.reverse_pointer
 
 
 def local_zone(name: str, kind: str) -> Option:

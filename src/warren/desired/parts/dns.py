@@ -7,6 +7,7 @@ of another: every asker has a view of its own, told by its address, which it can
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 
 from warren.basis.address import BOGONS4, BOGONS6, Address, Prefix
@@ -58,7 +59,7 @@ def dns(view: HostView) -> Iterator[File]:
         # Many services visit the same entries: what those answer is written once, and every view includes it.
         visited = (entry for service in services for entry in _visited(view, service))
         for entry in dict.fromkeys(visited):
-            yield File(_sites_file(name, entry), write_options(_sites(view.topology.sites[entry])))
+            yield File(_sites_file(name, entry), _sites(view.topology.sites[entry]))
 
 
 def _visited(view: HostView, service: Service) -> Iterator[str]:
@@ -70,7 +71,13 @@ def _sites_file(resolver: str, entry: str) -> str:
     return f"{folders.told(resolver)}/{entry}.conf"
 
 
-def _sites(sites: tuple[Known, ...]) -> Iterator[Option]:
+@lru_cache(maxsize=256)
+def _sites(sites: tuple[Known, ...]) -> str:
+    """What every resolver of every host says of an entry in the same words."""
+    return write_options(_each_site(sites))
+
+
+def _each_site(sites: tuple[Known, ...]) -> Iterator[Option]:
     for one in sites:
         # What has this name in other respects, such as its mail, is for the outside to say.
         yield local_zone(one.name, "typetransparent")
@@ -206,7 +213,7 @@ def _view(view: HostView, service: Service, outside: bool) -> Iterator[Option]:
     yield local_zone(inside, "static")
     yield local_data(Record(inside, "SOA", f"{inside}. nobody.invalid. 1 3600 600 86400 60"))
     for prefix in (view.topology.prefix4, view.topology.prefix6):
-        yield from (local_zone(zone, "static") for zone in reverse_zones(prefix))
+        yield from _static(prefix)
     if not outside:
         yield local_zone(EVERYTHING, "static")
     for one in view.topology.names.get(service.name, ()):
@@ -218,6 +225,11 @@ def _view(view: HostView, service: Service, outside: bool) -> Iterator[Option]:
                 yield local_data(pointer_record(address, one.name))
     for entry in _visited(view, service):
         yield option("include", _sites_file(service.resolver or "", entry))
+
+
+@lru_cache(maxsize=16)
+def _static(prefix: Prefix) -> tuple[Option, ...]:
+    return tuple(local_zone(zone, "static") for zone in reverse_zones(prefix))
 
 
 def reverse_zones(prefix: Prefix) -> Iterator[str]:

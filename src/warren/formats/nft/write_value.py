@@ -60,11 +60,11 @@ def mark(value: Value) -> str:
 
 def plain(value: Value) -> str:
     """A number, an address, or a range of either."""
+    if type(value) is Prefix:  # nearly all of a large network, and a match asks for its classes one by one
+        return prefix(value)
     match value:
         case int():
             return str(value)
-        case Prefix():
-            return prefix(value)
         case Span(first, last, 0):
             return f"{first}-{last}"
         case Span(first, last, version):
