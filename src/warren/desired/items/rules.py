@@ -90,4 +90,6 @@ def _words(change: diff.TableChange) -> Iterator[str]:
         yield f"{each.name} {' '.join(counts)}"
     for sign, names in (("+", change.added_chains), ("-", change.removed_chains), ("~", change.changed_chains)):
         yield from (f"{sign} chain {name}" for name in names)
+    for sign, names in (("+", change.added_timeouts), ("-", change.removed_timeouts)):
+        yield from (f"{sign} ct timeout {name}" for name in names)
     yield from change.rebuild

@@ -7,7 +7,7 @@ from dataclasses import replace
 from tests.unit.desired.reading import spoken
 from warren.desired.items.file import File
 from warren.desired.items.rules import Rules
-from warren.formats.nft.model import Accept, Chain, Drop, Element, Hook, Prefix, Rule, Set, Table
+from warren.formats.nft.model import Accept, Chain, Drop, Element, Hook, Prefix, Rule, Set, Table, Timeout
 
 LINKS = Set("links", ("ifname",), elements=frozenset({Element(("v-a",)), Element(("v-b",))}))
 FORWARD = Chain("forward", (Rule((Drop(),)),), Hook("filter", "forward", 0))
@@ -49,6 +49,12 @@ def test_differences_are_counted() -> None:
     assert with_links("v-c").differences(TABLE) == ("links +1 -2",)
     assert TABLE.differences(File("/a", "")) == ("another kind of thing",)
     assert TABLE.change(File("/a", "")) == TABLE.create()
+
+
+def test_time_outs_are_named() -> None:
+    kept = replace(TABLE.table, timeouts=(Timeout("soon", "udp", (("unreplied", 5),)),))
+    assert Rules(kept).differences(TABLE) == ("+ ct timeout soon",)
+    assert TABLE.differences(Rules(kept)) == ("- ct timeout soon",)
 
 
 def test_only_this_table_goes() -> None:
