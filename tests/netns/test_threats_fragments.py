@@ -1,4 +1,4 @@
-"""Packets in pieces and headers before headers, from the Internet and from a service, both families (T4, T28)."""
+"""Packets in pieces and headers before headers, from the Internet and from a service, both families (T4, T28, T60)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.netns import wire
 from tests.netns.arena import Arena, Packet, arena
-from tests.netns.threatened import CLIENT, address, public, threatened
+from tests.netns.threatened import CLIENT, SERVER, address, public, threatened
 
 pytestmark = pytest.mark.netns
 BOTH = pytest.mark.parametrize("version", (4, 6))
@@ -51,6 +51,7 @@ def ground() -> Iterator[Arena]:
     with arena(threatened()) as made:
         for any_address in ("0.0.0.0", "::"):
             made.serve("vps", "udp", any_address, 631)
+            made.serve("server", "udp", any_address, 53)
         yield made
 
 
@@ -147,6 +148,22 @@ def test_headers_before_headers_hide_nothing(ground: Arena, way: Way) -> None:
     )
     passed = beyond(ground, way, b"t28-behind", *(wire.ip(source, to, kind, rest) for kind, rest in chains))
     assert [each.network.hex() for each in passed if each.on != way.link] == []
+
+
+RECORD, STAMPS = b"\x07\x27\x04" + b"\0" * 37, b"\x44\x24\x05\x01" + b"\0" * 32
+
+
+@WAYS
+def test_options_do_not_pass_in_a_connection_that_stands_either(ground: Arena, way: Way) -> None:
+    """T60: they would come out with the addresses of all who forwarded them."""
+    to = way.open(4) if way.place == "internet" else (SERVER[4], 53)
+    any_address = ("0.0.0.0", 40077)
+    assert ground.ask(way.place, "udp", to, any_address) and ground.ask(way.place, "udp", to, any_address)
+    plain = wire.udp(way.source(4), 40077, *to, b"t60-stands")
+    assert beyond(ground, way, b"t60-stands", plain) != [], "it stands"
+    for options in (RECORD, STAMPS, b"\x94\x04\0\0"):
+        packet = wire.udp(way.source(4), 40077, *to, b"t60-option", options=options)
+        assert beyond(ground, way, b"t60-option", packet) == []
 
 
 @WAYS
