@@ -74,15 +74,15 @@ def met(network: Interpreter, way: tuple[str, str, str, int, str, str | None]) -
 MOST = {
     4: {
         "one host": (Met(15, 2, 0), Met(19, 4, 0)),
-        "by tunnel": (Met(36, 7, 1), Met(45, 12, 1)),
+        "by tunnel": (Met(29, 6, 0), Met(47, 12, 1)),
         "visitor": (Met(15, 5, 0), Met(19, 5, 0)),
-        "visitor by tunnel": (Met(46, 14, 3), Met(50, 16, 2)),
+        "visitor by tunnel": (Met(33, 11, 1), Met(52, 16, 2)),
     },
     6: {
         "one host": (Met(19, 2, 0), Met(23, 4, 0)),
-        "by tunnel": (Met(46, 7, 1), Met(55, 12, 1)),
+        "by tunnel": (Met(38, 6, 0), Met(57, 12, 1)),
         "visitor": (Met(19, 5, 0), Met(23, 5, 0)),
-        "visitor by tunnel": (Met(54, 14, 3), Met(59, 16, 2)),
+        "visitor by tunnel": (Met(42, 11, 1), Met(61, 16, 2)),
     },
 }
 

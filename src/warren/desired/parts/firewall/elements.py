@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 from warren.basis.address import BOGONS4, BOGONS6, METADATA4, METADATA6, collapse, host_prefix, intersect, subtract
 from warren.desired.parts import marks
+from warren.desired.parts.firewall.prerouting import known_chain, known_ways
 from warren.desired.parts.firewall.steering import by_own_tunnel, came_chain, dialled_gateways, leave_chain
 from warren.desired.parts.firewall.words import prefix, single
 from warren.desired.view import HostView
@@ -162,6 +163,9 @@ def answering(view: HostView) -> Iterator[Entry]:
         yield "answers_by", element(mark, leads=nft.Goto("leave_direct"))
     if by_own_tunnel(view):
         yield "answers_by", element(marks.gateway_mark(view.host), leads=nft.Goto(leave_chain(view.host.name)))
+    for tunnel in known_ways(view):
+        mark = marks.gateway_mark(view.topology.hosts[tunnel.gateway])
+        yield "known_by", element(mark, leads=nft.Jump(known_chain(tunnel.gateway)))
     for gateway in dialled_gateways(view):
         mark = marks.gateway_mark(gateway)
         yield "answers_by", element(mark, leads=nft.Goto(leave_chain(gateway.name)))

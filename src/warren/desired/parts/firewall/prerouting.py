@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from warren.basis.names import chain_safe
 from warren.desired.parts import marks
 from warren.desired.parts.firewall.steering import mark_of_translated
 from warren.desired.parts.firewall.words import (
@@ -33,6 +34,7 @@ from warren.desired.parts.firewall.words import (
 from warren.desired.parts.limits import Limits
 from warren.desired.view import HostView
 from warren.formats.nft import model as nft
+from warren.topology.model import Tunnel
 
 BEFORE_TRANSLATION = -150
 SYN_ONLY = nft.Match(
@@ -74,6 +76,8 @@ def prerouting(view: HostView, limits: Limits) -> Iterator[nft.Chain]:
     yield nft.Chain("from_service", tuple(_from_service(words)))
     yield nft.Chain("from_tunnel", tuple(_from_tunnel(words)))
     yield nft.Chain("from_inside", tuple(_from_inside(words)))
+    for tunnel in known_ways(view):
+        yield nft.Chain(known_chain(tunnel.gateway), tuple(_known(tunnel, words)))
     yield nft.Chain("opening", tuple(_opening(words)))
     yield nft.Chain("from_outside", tuple(_from_outside(view, words)))
     if view.host.public:
@@ -162,7 +166,16 @@ def _opening(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
         yield rule(beyond, among(family.destination, family.name("metadata")), COUNTED, DROP, why="cloud metadata")
 
 
+def _known(tunnel: Tunnel, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    """Of a connection that came by this very tunnel: its source was judged when it began."""
+    for family in words:
+        inside = nft.Match("==", family.destination, nft.Literal(family.network))
+        yield rule(inside, equal(IIF, tunnel.interface), nft.MarkSet("meta", marks.KEEP, marks.INTERNAL), ACCEPT)
+
+
 def _from_tunnel(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+    for plain in WITHOUT_OPTIONS.values():
+        yield rule(ASKING, ESTABLISHED, plain, nft.VerdictMap(CAME, nft.SetReference("known_by")), why="goes on")
     for family in words:
         yield rule(among(joined(IIF, family.source), family.name("tunnel_pins")), nft.Goto("from_inside"))
     yield from _of_a_tunnel()
@@ -198,3 +211,13 @@ def _from_outside(view: HostView, words: tuple[FamilyWords, ...]) -> Iterator[nf
             bogon = among(family.source, family.name("bogons"))
             asked = among(family.destination, family.name("public"))
             yield rule(asked, bogon, NOT_ESTABLISHED, COUNTED, DROP, why="bogon")
+
+
+def known_ways(view: HostView) -> tuple[Tunnel, ...]:
+    """The tunnels by which visitors come who need not be judged twice: not where there are doors of its own."""
+    return () if view.host.public else tuple(view.dialled)
+
+
+def known_chain(gateway: str) -> str:
+    """The chain by which a visitor through a gateway goes on."""
+    return f"known_{chain_safe(gateway)}"

@@ -41,6 +41,7 @@ SHARED: tuple[Declared, ...] = (
     ("leaves_by", ("ifname",), ("verdict",), PLAIN),
     ("came_by", ("ifname",), ("verdict",), PLAIN),
     ("answers_by", ("mark",), ("verdict",), PLAIN),
+    ("known_by", ("mark",), ("verdict",), PLAIN),
 )
 ASKED = ("inet_proto", "inet_service")
 # Interval sets whose ports may overlap in the file: one target behind two exposures.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.topologies import two_hosts
-from tests.unit.desired.reading import at, lines, table_of
+from tests.unit.desired.reading import at, lines, members, table_of
 from warren.formats.nft.model import Table
 
 VPS, HOME = table_of(two_hosts(), "vps"), table_of(two_hosts(), "home")
@@ -172,3 +172,17 @@ def test_a_strange_source_does_not_use_up_the_rate_of_others() -> None:
     edge = lines(VPS, "edge")
     guarded = max(number for number, line in enumerate(edge) if "@guarded" in line)
     assert guarded < min(number for number, line in enumerate(edge) if "@meter" in line)
+
+
+def test_a_visitor_of_a_tunnel_goes_on_by_the_tunnel_that_the_connection_came_by() -> None:
+    assert members(HOME, "known_by") == ["268435456 : known_vps"]
+    for line, (ip, _) in zip(lines(HOME, "known_vps"), FAMILIES, strict=True):
+        assert line.startswith(f"{ip} daddr ") and ' iifname "wrn-vps" meta mark set ' in line
+        assert line.endswith("0x01000000 accept")
+    for line in lines(HOME, "from_tunnel")[:2]:
+        assert line.startswith("ct direction original ct state established ip")
+        assert "ct mark & 0xff000000 vmap @known_by" in line
+
+
+def test_at_a_gateway_whoever_comes_by_a_tunnel_is_judged_like_everybody() -> None:
+    assert members(VPS, "known_by") == [] and VPS.chain("known_vps") is None

@@ -17,7 +17,7 @@ def order(table_lines: list[str], *each: tuple[str, ...]) -> None:
 
 def test_a_packet_that_nothing_marks_has_no_way() -> None:
     marking = [chain.name for chain in HOME.chains if any("meta mark set" in line for line in lines(HOME, chain.name))]
-    assert set(marking) == {"going_on4", "going_on6", "leave_direct", "leave_vps", "to_network"}
+    assert set(marking) == {"going_on4", "going_on6", "known_vps", "leave_direct", "leave_vps", "to_network"}
     assert lines(HOME, "steering")[-1] == "iifname vmap @leaves_by"
 
 
