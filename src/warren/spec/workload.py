@@ -19,8 +19,21 @@ from warren.spec.fields import Line, Lines, Many, Mistake, Shorthand, Words, mat
 Interface: TypeAlias = Annotated[str, matching(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}", "the name of an interface", "eth0")]
 Mac: TypeAlias = Annotated[str, matching(r"[0-9a-f][02468ace](:[0-9a-f]{2}){5}", "a MAC address", "02:00:00:00:00:01")]
 Variable: TypeAlias = Annotated[str, matching(r"[A-Za-z_][A-Za-z0-9_]{0,99}", "the name of a variable", "DB_PASSWORD")]
+# systemd.time(7), calendar events: a word, or days, a date, a time, and where that is the time. What systemd cannot
+# read would never come, and nobody would be told.
+_OFTEN = "minutely|hourly|daily|weekly|monthly|quarterly|semiannually|annually|yearly"
+_DAY = "([Mm]on|[Tt]ue(s)?|[Ww]ed(nes)?|[Tt]hu(rs)?|[Ff]ri|[Ss]at(ur)?|[Ss]un)(day)?"
+_DAYS, _FIELD = rf"{_DAY}((,|\.\.){_DAY}){{0,12}}", "[0-9*][0-9*.,/]{0,40}"
+_DATE, _TIME = f"({_FIELD}-)?{_FIELD}[-~]{_FIELD}", f"{_FIELD}:{_FIELD}(:{_FIELD})?"
+_MOMENT = f"{_DAYS}( {_DATE})?( {_TIME})?|{_DATE}( {_TIME})?|{_TIME}"
 When: TypeAlias = Annotated[
-    str, matching(r"[A-Za-z0-9*.,/: ~-]{1,100}", "a calendar expression of systemd", "daily", "Mon 04:00")
+    str,
+    matching(
+        rf"({_OFTEN}|{_MOMENT})( [A-Z][A-Za-z]{{1,30}}(/[A-Za-z_]{{1,30}}){{0,2}})?",
+        "a calendar expression of systemd",
+        "daily",
+        "Mon 04:00",
+    ),
 ]
 InterfaceAddress: TypeAlias = Annotated[
     str, matching(r"[0-9a-fA-F.:]{3,45}/[0-9]{1,3}", "an address with its prefix length", "192.168.2.50/24")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -42,6 +45,45 @@ def test_a_unit_and_an_update_have_short_forms() -> None:
 @pytest.mark.parametrize("when", ["daily", "Mon *-*-* 04:00", "*:0/15"])
 def test_calendar_expressions(when: str) -> None:
     assert UpdateKeys.model_validate({"when": when}).when == when
+
+
+EVENTS = [
+    *(
+        "daily",
+        "yearly",
+        "Mon",
+        "Mon,Wed",
+        "Mon..Fri 22:30",
+        "Sunday 03:00",
+        "*-*-* 04:00",
+        "*-*-1..7 18:00",
+        "2027-01-01",
+    ),
+    *("Mon,Wed *-*-* 03:00:00", "*:0/15", "03:00 UTC", "*-*~03 04:00", "daily Europe/Berlin", "*-2,5-1/3 1:2:3.5"),
+]
+NO_EVENTS = [
+    "--privileged",
+    "../../etc/passwd",
+    "a b",
+    "Moon 04:00",
+    "reboot",
+    "04",
+    "",
+    "daily daily",
+    "- -",
+    "%n",
+    "mon;tue",
+]
+
+
+@pytest.mark.parametrize(
+    ("when", "comes"), [*((each, True) for each in EVENTS), *((each, False) for each in NO_EVENTS)]
+)
+def test_what_systemd_cannot_read_would_never_come(when: str, comes: bool) -> None:
+    found = codes(BASE + f'  x: {{host: home, image: "a:1", update: {{when: "{when}"}}}}\n')
+    assert ("wrong-value" in found) is not comes
+    if analyze := shutil.which("systemd-analyze"):
+        assert (subprocess.run([analyze, "calendar", when], capture_output=True).returncode == 0) is comes
 
 
 @pytest.mark.parametrize(
