@@ -21,8 +21,8 @@ HIGH, BITS = 0x80, 7
 # Before connection tracking and every filter, and behind all of them.
 FIRST, LAST = -400, 400
 MOST = 1 << 20
-# One whom nobody has asked for so long is taken for forgotten.
-PATIENCE, LIMIT, READY = 90, 1800, 5.0
+# One whom nobody has asked for so long is taken for forgotten; no part of the questions takes as long.
+PATIENCE, LIMIT, READY = 300, 6 * 3600, 5.0
 # Of `elements = { 0x80808081, 0x808080ff }`; the type of the set has numbers, too.
 ELEMENTS = re.compile(r"elements = \{([^}]*)\}")
 NUMBER = re.compile(r"0x[0-9a-f]+|\d+")

@@ -21,28 +21,42 @@ from warren.probe.ask import WINDOW, Outcome, Probe, ask
 from warren.probe.ground import Ground
 
 MOST_NUMBERS = 1 << 28
+PART = 16384
+# What is said of a datagram that nobody would have taken away.
+UNSENT = "unsent"
 
 
 @dataclass(slots=True)
 class Lookout:
-    """Hosts that are watched. `blind` are those that cannot be, each with the reason."""
+    """Hosts that are watched. `blind` are those that cannot be, each with the reason; `ended` of them could be until
+    now."""
 
     hosts: Mapping[str, Host]
     token: bytes
     blind: dict[str, str] = field(default_factory=dict)
+    ended: set[str] = field(default_factory=set)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.cycle(range(1, MOST_NUMBERS)))
 
     def ask(self, ground: Ground, probes: Sequence[Probe], after: float = 0.0, window: int = WINDOW) -> list[Outcome]:
         """As `probe.ask.ask`; every datagram gets a number of its own, and its outcome says where it came."""
-        numbers = {at: next(self.numbers) for at, probe in enumerate(probes) if probe.protocol == "udp"}
+        outcomes: list[Outcome] = []
+        for begin in range(0, len(probes), PART):
+            outcomes += self._part(ground, probes[begin : begin + PART], after if not begin else 0.0, window)
+        return outcomes
+
+    def _part(self, ground: Ground, probes: Sequence[Probe], after: float, window: int) -> list[Outcome]:
+        """So many that no watch is forgotten meanwhile. Where one has ended, no datagram is sent any more."""
+        held = {at: probe for at, probe in enumerate(probes) if probe.protocol != "udp" or not self.ended}
+        numbers = {at: next(self.numbers) for at, probe in held.items() if probe.protocol == "udp"}
         sent = [
             replace(probe, payload=arrivals.payload(self.token, numbers[at])) if at in numbers else probe
-            for at, probe in enumerate(probes)
+            for at, probe in held.items()
         ]
-        outcomes = ask(ground, sent, after, window)
+        outcomes = dict(zip(held, ask(ground, sent, after, window), strict=True))
         seen = self.read() if numbers else {}
         return [
-            _with_stops(outcome, numbers[at], seen) if at in numbers else outcome for at, outcome in enumerate(outcomes)
+            _with_stops(outcomes[at], numbers[at], seen) if at in numbers else outcomes.get(at, Outcome(error=UNSENT))
+            for at in range(len(probes))
         ]
 
     def read(self) -> dict[str, Seen]:
@@ -51,6 +65,7 @@ class Lookout:
         for name, result in said.items():
             if isinstance(result, str) or result.code:
                 self.blind[name] = result if isinstance(result, str) else "its watch has ended"
+                self.ended.add(name)
         return {
             name: arrivals.seen(result.stdout.decode(errors="replace"))
             for name, result in said.items()
@@ -81,14 +96,18 @@ def watching(hosts: Mapping[str, Host], doors: Mapping[str, Sequence[str]]) -> I
             name: pool.submit(_try, host, arrivals.watch_script(token, doors.get(name, ())), arrivals.LIMIT + 10)
             for name, host in hosts.items()
         }
+        there = dict(hosts)
         try:
             for name, result in each(hosts, arrivals.ready_script(token)).items():
-                if isinstance(result, str) or result.code:
+                if isinstance(result, str):
+                    found.blind[name] = result
+                    del there[name]
+                elif result.code:
                     each({name: hosts[name]}, arrivals.stop_script(token))
-                    found.blind[name] = _reason(started[name], result)
+                    found.blind[name] = _reason(started[name])
             yield found
         finally:
-            each(hosts, arrivals.stop_script(token))
+            each(there, arrivals.stop_script(token))
 
 
 def each(hosts: Mapping[str, Host], script: str | Callable[[str], str]) -> dict[str, Result | str]:
@@ -108,10 +127,8 @@ def _try(host: Host, script: str, timeout: float) -> Result | str:
         return str(gone)
 
 
-def _reason(watch: Future[Result | str], ready: Result | str) -> str:
-    """Why a host cannot be watched, in the words of its nft where it had any."""
-    if isinstance(ready, str):
-        return ready
+def _reason(watch: Future[Result | str]) -> str:
+    """Why a host that answers cannot be watched, in the words of its nft where it had any."""
     said = watch.result()
     if isinstance(said, str):
         return said

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from warren.basis.address import Protocol
 from warren.formats.sockets import Listener
 from warren.probe.ask import Outcome
+from warren.probe.lookout import UNSENT
 from warren.topology.model import Topology
 from warren.verify.flow import Flow
 from warren.verify.verdict import Verdict
@@ -76,6 +77,8 @@ def judged(sight: Sight, flow: Flow, outcome: Outcome) -> Verdict | Untold:
     goal = sight.host_of(flow.target)
     if why := hidden(sight, flow):
         return Untold(flow, why)
+    if outcome.error == UNSENT:
+        return Untold(flow, "a host has ceased to watch, and no datagram was sent any more")
     if outcome.error not in (None, "timeout", "no answer"):
         return Verdict(flow, outcome)
     if outcome.came:

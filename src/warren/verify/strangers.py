@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from warren.basis.address import Protocol
 from warren.probe.ask import Outcome, Probe
 from warren.probe.ground import Ground
-from warren.probe.lookout import Lookout
+from warren.probe.lookout import UNSENT, Lookout
 from warren.topology.model import Address
 from warren.verify.datagrams import Listening
 from warren.verify.edge import Edge
@@ -73,6 +73,8 @@ def shown(front: Front, outcomes: Mapping[Name, Outcome], known: Iterable[Name])
         own.update(port for port, one in found.items() if front.host.name in one.own)
         passed = {port for port, one in found.items() if one.arrived}
         opened[protocol] = frozenset(passed | {port for port, name in named.items() if name in before})
+        if any(one.error == UNSENT for one in found.values()):
+            continue
         if opened[protocol] or any(_is_reached(front, one) for one in found.values()):
             reached.add(protocol)
     # A silent host is what is declared where nothing is: that the way is there, datagrams say as well.

@@ -10,7 +10,7 @@ import pytest
 
 from warren.hosts.base import Result, Unreachable
 from warren.probe.ask import Outcome, Probe
-from warren.probe.lookout import watching
+from warren.probe.lookout import PART, UNSENT, watching
 
 HERE = ip_address("10.0.0.1")
 
@@ -24,9 +24,11 @@ class Watcher:
     away: bool = False
     held: str = "%%came\nelements = { 0x80808081 }\n%%through\nelements = { 0x80808081 }\n%%own\n"
     ended: threading.Event = field(default_factory=threading.Event)
+    asked: list[str] = field(default_factory=list)
 
     def run(self, script: str, stdin: bytes = b"", timeout: float = 60.0) -> Result:
         """See `Host.run`."""
+        self.asked.append(script)
         if self.away:
             raise Unreachable(f"{self.name} is away")
         if "monitor trace" in script:
@@ -76,7 +78,10 @@ def test_a_host_that_cannot_watch_is_named_with_the_reason(asked: list[Probe]) -
     with watching(hosts, {}) as eyes:
         assert eyes.blind["old"] == "its nft says: syntax error, unexpected typeof"
         assert eyes.blind["gone"] == "gone is away"
+        # Whoever does not answer is not asked again and again.
+        assert len(hosts["gone"].asked) == 2
         assert eyes.ask(None, [probe("udp")])[0] == Outcome(error="timeout")  # type: ignore[arg-type]
+    assert len(hosts["gone"].asked) == 2
 
 
 def test_a_watch_that_ends_too_soon_is_no_silence(asked: list[Probe]) -> None:
@@ -84,5 +89,16 @@ def test_a_watch_that_ends_too_soon_is_no_silence(asked: list[Probe]) -> None:
     with watching({"vps": host}, {}) as eyes:
         host.away = True
         assert eyes.ask(None, [probe("udp")])[0].came == ()  # type: ignore[arg-type]
-        assert "away" in eyes.blind["vps"]
+        assert "away" in eyes.blind["vps"] and len(asked) == 1
+        # Nobody would take the next one away in front of a program.
+        later = eyes.ask(None, [probe("udp"), probe("tcp")])  # type: ignore[arg-type]
+        assert [one.error for one in later] == [UNSENT, "timeout"] and [one.protocol for one in asked] == ["udp", "tcp"]
         host.away = False
+
+
+def test_many_questions_are_asked_in_parts(asked: list[Probe]) -> None:
+    host = Watcher("vps")
+    with watching({"vps": host}, {}) as eyes:
+        found = eyes.ask(None, [probe("udp")] * (PART + 5))  # type: ignore[arg-type]
+    assert len(found) == len({one.payload for one in asked}) == PART + 5
+    assert sum("list set" in script for script in host.asked) == 2 and found[0].came and not found[-1].came

@@ -11,6 +11,7 @@ from tests.spec_texts import BASE, resolved
 from warren.basis.address import Protocol
 from warren.formats.sockets import Listener
 from warren.probe.ask import Outcome
+from warren.probe.lookout import UNSENT
 from warren.verify.datagrams import Sight, Untold, hidden, judged
 from warren.verify.declared import INTERNET
 from warren.verify.flow import INSIDE, Flow
@@ -91,6 +92,10 @@ def test_nothing_is_sent_to_where_nobody_would_take_it_away() -> None:
 def test_a_host_that_does_not_see_what_leaves_it_proves_nothing() -> None:
     blind = replace(HEARS, blind={"home": "its watch has ended"})
     assert judged(blind, OPEN, SILENT) == Untold(OPEN, "home cannot be watched: its watch has ended")
+
+
+def test_what_was_not_sent_any_more_is_not_told() -> None:
+    assert isinstance(judged(HEARS, OPEN, Outcome(error=UNSENT)), Untold)
 
 
 def test_connections_speak_for_themselves() -> None:

@@ -9,6 +9,7 @@ from tests.unit.verify.test_afield import Standing
 from tests.unit.verify.test_front import FOUR, TCP, TEXT, UDP, at
 from warren.formats.sockets import Listener
 from warren.probe.ask import Outcome, Probe
+from warren.probe.lookout import UNSENT
 from warren.topology.model import Host
 from warren.verify.declared import INTERNET
 from warren.verify.edge import Edge
@@ -85,6 +86,11 @@ def test_where_nothing_comes_through_nothing_is_told() -> None:
     assert {(e.equal, e.untold) for e in found} == {(True, ("tcp", "udp"))}
     only_tcp = looked(Eyes(lambda one: right(one) if one.protocol == "tcp" else Outcome(error="timeout")))
     assert {(e.equal, e.untold) for e in only_tcp} == {(True, ("udp",))}
+
+
+def test_where_a_watch_ends_on_the_way_datagrams_are_not_told() -> None:
+    eyes = Eyes(lambda one: Outcome(error=UNSENT) if one.protocol == "udp" and one.port > 500 else right(one))
+    assert {(e.untold, e.missing, e.strange) for e in looked(eyes)} == {(("udp",), (), ())}
 
 
 def test_a_host_that_cannot_watch_gets_no_datagrams() -> None:
