@@ -98,9 +98,9 @@ def test_no_two_items_and_no_two_elements_have_one_key(topology: Topology) -> No
                 assert len({element.key for element in each.elements}) == len(each.elements), each.name
 
 
-# The way to the rules that count connections, from two chains in two families; those that tell who has which limit; and
-# six for the one limit that all services of these networks have.
-COUNTING = 4 + 3 + 6
+# Three ways to the rules that count connections, in two families; those that tell who has which limit; and six for the
+# one limit that all services of these networks have.
+COUNTING = 6 + 3 + 6
 
 
 @given(topologies())

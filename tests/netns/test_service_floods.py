@@ -30,6 +30,7 @@ services:
   loud: {host: home, connections: %s, needs: [sink.take, home.store]}
   calm: {host: home, needs: [sink.take, home.store]}
   sink: {host: home, ports: {take: 6000/udp}}
+  far: {host: vps, connections: none, needs: [sink.take]}
 """
 # Each datagram, or handshake that is only begun, is a connection of its own, from a port of its own.
 LOUD = """\
@@ -158,6 +159,13 @@ def test_later_packets_of_a_connection_are_not_counted(made: World, outside: str
     for host in ("home", "vps"):
         counted = made.said(host, "nft list chain inet warren connections | grep -o 'packets [0-9]*' | head -1")
         assert counted == "packets 1", host
+
+
+def test_what_comes_from_another_host_has_the_limit_of_that_host(made: World) -> None:
+    many = 6000
+    start(made, "far", "flood", LOUD, of(made, "sink"), 6000, many, "udp")
+    ended(made, "far", "flood")
+    assert tracked(made, "home", of(made, "far"), 6000) > 4096
 
 
 def test_a_question_to_a_plain_upstream_gives_its_port_back_soon(made: World) -> None:

@@ -16,7 +16,9 @@ from warren.desired.parts.firewall.words import (
     OIF,
     PORTED,
     FamilyWords,
+    among,
     not_among,
+    prefix,
     rule,
     single,
 )
@@ -40,10 +42,14 @@ Declared = tuple[str, tuple[str, ...], frozenset[str], int | None]
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """The different limits at one host: what holds for most (None: nothing does), and for whom another one holds."""
+    """The different limits at one host: what holds for most (None: nothing does), and for whom another one holds.
+
+    `own` are the prefixes of the host.
+    """
 
     usual: int | None
     others: tuple[tuple[int | None, tuple[nft.Prefix, ...]], ...]
+    own: tuple[nft.Prefix, ...]
 
     @classmethod
     def of(cls, view: HostView) -> Connections:
@@ -53,7 +59,8 @@ class Connections:
         for limit, addresses in _places(view):
             if limit != usual:
                 held.setdefault(limit, []).extend(single(each) for each in addresses)
-        return cls(usual, tuple((limit, tuple(held[limit])) for limit in sorted(held, key=lambda each: each or 0)))
+        others = tuple((limit, tuple(held[limit])) for limit in sorted(held, key=lambda each: each or 0))
+        return cls(usual, others, tuple(map(prefix, view.host.prefixes)))
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -71,10 +78,19 @@ class Connections:
         for count in self.counts:
             yield nft.Chain(chain_of(count), tuple(_counting(count, words)))
 
-    def asked(self, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
-        """The way there, from a chain that sees nothing but first packets."""
+    def of_own(self, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+        """The way there, from a chain that sees nothing but first packets, for what begins on this host.
+
+        What comes from another one was counted there.
+        """
         for family in words if self.counts else ():
-            yield rule(nft.Match("==", family.source, nft.Literal(family.network)), nft.Jump("connections"))
+            yield rule(among(family.source, family.name("own")), nft.Jump("connections"))
+
+    def of_others(self, words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
+        """The way there for what begins elsewhere, from where nothing comes by but what leaves the network here."""
+        for family in words if self.counts else ():
+            inside = nft.Match("==", family.source, nft.Literal(family.network))
+            yield rule(inside, not_among(family.source, family.name("own")), nft.Jump("connections"))
 
     def sets(self, words: tuple[FamilyWords, ...]) -> Iterator[nft.Set]:
         """The sets in which the kernel counts, and the map of those that differ."""
@@ -84,6 +100,8 @@ class Connections:
             for count in self.counts:
                 yield _dynamic(family.name(f"open_{count}_v"), (family.type,))
                 yield _dynamic(family.name(f"pace_{count}_v"), (family.type,), PACE_KEPT)
+            own = frozenset(nft.Element((each,)) for each in self.own if each.version == family.version)
+            yield nft.Set(family.name("own"), (family.type,), None, frozenset({"interval"}), elements=own)
             yield nft.Set(family.name("allowances"), (family.type,), ("verdict",), elements=self._allowances(family))
 
     def _allowances(self, family: FamilyWords) -> frozenset[nft.Element]:
@@ -107,12 +125,11 @@ def chain_of(count: int | None) -> str:
 
 
 def _places(view: HostView) -> Iterator[tuple[int | None, Pair]]:
-    """Who opens connections through this host, and how many of them it may have."""
-    topology = view.topology
-    for host in topology.hosts.values():
+    """Whose connections are counted here, and how many of them each may have: a host any number."""
+    topology, leads_out = view.topology, view.host.is_gateway
+    for host in topology.hosts.values() if leads_out else (view.host,):
         yield None, host.addresses
-    far = topology.services.values() if view.host.is_gateway else view.services
-    for service in far:
+    for service in topology.services.values() if leads_out else view.services:
         yield service.connections, service.addresses
 
 

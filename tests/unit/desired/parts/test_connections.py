@@ -53,11 +53,28 @@ def test_a_gateway_knows_those_of_other_hosts() -> None:
     assert str(topology.services["cloud"].addresses.v4) in allowances(topology, "vps")
 
 
+def test_what_begins_on_another_host_is_counted_there_and_where_it_leaves() -> None:
+    topology = limited({})
+    words = families(topology)
+    for name, own in (("home", "10.86.1.0/24"), ("vps", "10.86.0.0/24")):
+        made = Connections.of(view_of(topology, name))
+        held = {each.name: each for each in made.sets(words)}["own4"]
+        assert {str(each.key[0]) for each in held.elements} == {own}
+        assert [rule(each) for each in made.of_own(words)] == [
+            "ip saddr @own4 jump connections",
+            "ip6 saddr @own6 jump connections",
+        ]
+        assert [rule(each) for each in made.of_others(words)] == [
+            "ip saddr 10.86.0.0/16 ip saddr != @own4 jump connections",
+            "ip6 saddr fd86:86:86::/48 ip6 saddr != @own6 jump connections",
+        ]
+
+
 def test_where_nobody_has_a_limit_nothing_is_counted() -> None:
     topology = limited({name: None for name in everything().services})
     made = Connections.of(view_of(topology, "home"))
     words = families(topology)
-    assert not [*made.chains(words), *made.asked(words), *made.sets(words)]
+    assert not [*made.chains(words), *made.of_own(words), *made.of_others(words), *made.sets(words)]
 
 
 def test_a_limit_costs_six_rules_however_many_have_it() -> None:

@@ -47,10 +47,11 @@ def nat(view: HostView, connections: Connections) -> Iterator[nft.Chain]:
     yield nft.Chain("translate_lan", tuple(_lan_destinations(words)))
     yield nft.Chain("translate_own", rules, nft.Hook("nat", "output", -100))
     # Whoever has more than enough is stopped before the connection is remembered, and gets no port of others.
-    asked = tuple(connections.asked(words))
+    asked = tuple(connections.of_own(words))
     # What the host asks of itself stays as it is: a program of it shall see who asks.
     loop = rule(equal(OIF, "lo"), nft.Return())
-    leaving = (loop, *asked, *_questions(view), *_sources(words))
+    inside = rule(among(OIF, "links"), nft.Goto("led_on"))
+    leaving = (loop, *asked, inside, *connections.of_others(words), *_questions(view), *_sources(words))
     yield nft.Chain("leaving", leaving, nft.Hook("nat", "postrouting", 100))
     yield nft.Chain("led_on", tuple(_sources_of_translated(words)))
     if asked:
@@ -73,7 +74,7 @@ def plain_ports(view: HostView) -> tuple[int, ...]:
 def _questions(view: HostView) -> Iterator[nft.Rule]:
     """Each question has a port of its own, and few are left for one server: the next shall soon have it."""
     for port in plain_ports(view):
-        yield rule(not_among(OIF, "links"), equal(nft.Payload("udp", "dport"), port), nft.CtTimeout(QUESTIONS))
+        yield rule(equal(nft.Payload("udp", "dport"), port), nft.CtTimeout(QUESTIONS))
 
 
 def _destinations(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
@@ -102,7 +103,6 @@ def _lan_destinations(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
 
 
 def _sources(words: tuple[FamilyWords, ...]) -> Iterator[nft.Rule]:
-    yield rule(among(OIF, "links"), nft.Goto("led_on"))
     for family in words:
         inside = nft.Match("==", family.source, nft.Literal(family.network))
         yield rule(inside, PORTED, nft.Masquerade(MASQUERADE_PORTS))
