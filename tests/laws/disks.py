@@ -201,7 +201,11 @@ def names(folder: str, tree: Tree) -> Names:
 def moments(machine: Machine) -> Iterator[tuple[str, Tree]]:
     """What the disk may hold at each moment, after a beginning that is all on disk."""
     disk, first, tops = Disk(), True, [str(machine.root / each) for each in KEPT]
+    before: Tree = {}
     for number, (words, folder, tree) in enumerate(machine.events()):
+        for half in _halves(words, before, tree):
+            yield f"{number} {' '.join(words)[-80:]} half done", half
+        before = tree
         if first:
             disk.sync_all(tree)
             first = False
@@ -214,6 +218,14 @@ def moments(machine: Machine) -> Iterator[tuple[str, Tree]]:
         yield f"{said}: everything", tree
         yield f"{said}: old contents", disk.torn(tree, empty=False)
         yield f"{said}: no contents", disk.torn(tree, empty=True)
+
+
+def _halves(words: list[str], before: Tree, after: Tree) -> Iterator[Tree]:
+    """What is taken away as a whole goes one by one, in whatever order."""
+    gone = [path for path in sorted(before) if path not in after and not stat.S_ISDIR(before[path].mode)]
+    for cut in range(1, len(gone), 4) if words[0] == "rm" else ():
+        for going in (gone[:cut], gone[cut:]):
+            yield {path: entry for path, entry in before.items() if path not in going}
 
 
 def _synced(words: list[str], folder: str, tree: Tree, tops: list[str]) -> Iterator[str]:

@@ -99,7 +99,10 @@ def test_old_or_new_whatever_the_disk_has_lost(changed: Machine) -> None:
         changed.boot()
         after_boot = held(changed)
         # Whoever comes next finds it whole as well, and can go on.
-        tell(changed, "lock", f"next{number}", "eve@pc", 60, spied=False)
+        said = tell(changed, "lock", f"next{number}", "eve@pc", 60, spied=False)
+        remembered = {"generation 0": old, "generation 2": new}.get(said.strip())
+        if remembered != held(changed):
+            wrong.append(f"{moment}: {said.strip()} and {_odd(held(changed))}")
         if after_boot not in allowed or held(changed) not in allowed:
             wrong.append(f"{moment}: {_odd(after_boot)}, then {_odd(held(changed))}")
     assert wrong == [], f"{len(wrong)} of {len(seen)}\n" + "\n".join(wrong[:20])
