@@ -11,20 +11,19 @@ from enum import StrEnum
 
 from warren.desired.model import HostState
 from warren.formats.nft.model import Unknown
-from warren.prove import itself, packets
+from warren.prove import itself, messages, packets
 from warren.prove.compare import SOURCE_PORTS, examples
 from warren.prove.diagrams import ALL, NOTHING, Diagram
 from warren.prove.header import CLIENT_PORT, ICMP6, NUMBERS, Packet, opening, shown
 from warren.prove.interpret import Interpreter
 from warren.prove.matrix import Proof, Proved, services_starts
+from warren.prove.messages import STRANGERS as STRANGERS
 from warren.prove.network import Device, Kind, Network, Node, network
 from warren.prove.outline import reached
 from warren.prove.packets import PROTO, SADDR, SPORT
 from warren.prove.tunnels import End, endpoint, tunnels
 from warren.prove.walk import Start, Walk
 
-# Somebody in the Internet whom no rule speaks of.
-STRANGERS = {4: 0x08080404, 6: 0x2620 << 112 | 0x42}
 NEIGHBOURS = ((133 << 8, (137 << 8) + 255),)
 # A connection that is translated as it leaves takes a source port here, where no file may expose one: else whoever
 # answers it could be answered in the place of a port that is exposed (port shadow, CVE-2021-3773).
@@ -41,6 +40,7 @@ class Invariant(StrEnum):
     NO_OTHER_WAY_OUT = "with a tunnel down, a service leaves by another way"
     HOSTS_REACH_THEMSELVES = "a host's own connection to itself does not work"
     HOSTS_ARE_ANSWERED = "a host's own connection to the outside is not answered"
+    HOSTS_HEAR_MESSAGES = "a ping or a neighbour's message does not arrive at a host"
     ANSWERS_COME_BACK = "a connection that arrives is not answered by the way it came"
     NO_LOOP = "packets go round in circles"
     ONE_TRANSLATION = "two hosts translate the same connection: it is not proved any further"
@@ -145,6 +145,8 @@ def _of_themselves(proof: Proof) -> Iterator[Finding]:
     ):
         for version, headers in wrong(proof):
             yield from _shown(proof, version, headers, invariant)
+    for origin, packet in messages.unheard(proof):
+        yield Finding(Invariant.HOSTS_HEAR_MESSAGES, origin.place, packet)
 
 
 def _outer(node: Node, version: int) -> Iterator[tuple[int, int]]:

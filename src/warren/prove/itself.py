@@ -57,14 +57,14 @@ def cut_off(proof: Proof) -> Wrong:
 
 def _to_itself(proof: Proof, walk: Walk, node: Node) -> Diagram:
     space = walk.space
-    inner = [(number, number) for number in _inner(node, walk.version)]
+    own = [(number, number) for number in inner(node, walk.version)]
     loopback = (LOOPBACK[walk.version],) * 2
-    ends = space.both(space.spans(SADDR, inner), space.spans(DADDR, [loopback, *inner]))
+    ends = space.both(space.spans(SADDR, own), space.spans(DADDR, [loopback, *own]))
     place = space.spans(ORIGIN, [(number, number) for number in proof.of(node.name)])
     return space.both(place, space.both(ends, packets.is_ported(space)))
 
 
-def _inner(node: Node, version: int) -> Iterator[int]:
+def inner(node: Node, version: int) -> Iterator[int]:
     """The addresses of a node that are on no link of others."""
     for device in node.devices.values():
         if device.kind is not Kind.UPLINK:
@@ -74,7 +74,7 @@ def _inner(node: Node, version: int) -> Iterator[int]:
 def disguised(proof: Proof) -> Wrong:
     """What comes from outside with an address of ours, and ends inside."""
     for version, walk in proof.walks.items():
-        ours = {number for node in proof.network.nodes.values() for number in _inner(node, version)}
+        ours = {number for node in proof.network.nodes.values() for number in inner(node, version)}
         among = walk.space.spans(SADDR, [(number, number) for number in ours])
         for each in proof.proved:
             door = each.start.iif.single if each.start.iif else None
