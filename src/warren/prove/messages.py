@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from warren.prove.diagrams import Diagram
 from warren.prove.header import ICMP, ICMP6, Packet, opening
 from warren.prove.itself import inner
 from warren.prove.matrix import Origin, Proof
@@ -23,7 +24,7 @@ STRANGERS = {4: 0x08080404, 6: 0x2620 << 112 | 0x42}
 
 def unheard(proof: Proof) -> Iterator[tuple[Origin, Packet]]:
     """Those that are lost, with where they begin. One service stands for all of its host: their link is the same."""
-    asked: set[str] = set()
+    asked, ends = set[str](), _ends(proof)
     for number, origin in enumerate(proof.origins):
         node = proof.network.nodes.get(origin.node)
         if node is None or (node.is_host and not origin.device) or (not node.is_host and node.host in asked):
@@ -31,7 +32,10 @@ def unheard(proof: Proof) -> Iterator[tuple[Origin, Packet]]:
         if not node.is_host:
             asked.add(node.host)
         for packet in _from_outside(node, origin.device) if origin.device else _from_inside(proof, node):
-            if packet.version in proof.walks and not _arrives(proof, node.host, number, packet):
+            if packet.version not in proof.walks:
+                continue
+            space, held = proof.walks[packet.version].space, ends.get((packet.version, node.host), [])
+            if not any(space.holds(headers, values(packet, number)) for headers in held):
                 yield origin, packet
 
 
@@ -60,11 +64,11 @@ def _messages(version: int, source: int, target: int) -> Iterator[Packet]:
         yield from (opening(6, source, target, ICMP6, kind, 0) for kind in (SOLICITS, ADVERTISES))
 
 
-def _arrives(proof: Proof, host: str, number: int, packet: Packet) -> bool:
-    walk = proof.walks[packet.version]
-    header = values(packet, number)
-    return any(
-        walk.space.holds(walk.sent(each.start, each.arrival, each.arrival.headers), header)
-        for each in proof.proved
-        if each.version == packet.version and each.exit is None and each.arrival.node.name == host
-    )
+def _ends(proof: Proof) -> dict[tuple[int, str], list[Diagram]]:
+    """What ends at each host, as it began."""
+    found: dict[tuple[int, str], list[Diagram]] = {}
+    for each in proof.proved:
+        if each.exit is None and not each.arrival.at_service:
+            headers = proof.walks[each.version].sent(each.start, each.arrival, each.arrival.headers)
+            found.setdefault((each.version, each.arrival.node.name), []).append(headers)
+    return found
