@@ -16,6 +16,7 @@ from warren.cli import events
 from warren.cli.refusal import warn
 from warren.cli.views import json, outcome, terminal
 from warren.cli.views import plan as view
+from warren.cli.views.plan import EQUAL
 from warren.pipeline import Planned, changes, in_the_way
 from warren.topology.model import Topology
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 FALSE = 3
 
 
-def show_plan(planned: Planned, as_json: bool, full: bool = False, err: bool = False) -> None:
+def show_plan(planned: Planned, as_json: bool, full: bool = False, err: bool = False, equal: str = EQUAL) -> None:
     """The plan; on stderr where stdout belongs to something else."""
     said = changes(planned)
     if events.asked():
@@ -35,7 +36,7 @@ def show_plan(planned: Planned, as_json: bool, full: bool = False, err: bool = F
         cut = [each.summary for each in in_the_way(planned)]
         click.echo(json.text({**view.document(planned.plan, said), "in_the_way": cut}), err=err)
     else:
-        click.echo("\n".join(view.lines(planned.plan, said, full)), err=err)
+        click.echo("\n".join(view.lines(planned.plan, said, full, equal)), err=err)
         warn(in_the_way(planned))
 
 
@@ -47,14 +48,14 @@ def progress(host: str, words: str) -> None:
     click.echo(f"{click.style(host, bold=True)}: {words}", err=True)
 
 
-def show_outcome(done: Outcome, as_json: bool, **more: object) -> int:
+def show_outcome(done: Outcome, as_json: bool, equal: str = EQUAL, **more: object) -> int:
     """What was done; on failure what failed where, and what became of the hosts."""
     if events.asked():
         events.tell("outcome", **more, **outcome.document(done))
     elif as_json:
         click.echo(json.text({**more, **outcome.document(done)}))
     elif done.succeeded:
-        click.echo(outcome.line(done))
+        click.echo(outcome.line(done, equal))
     if not done.succeeded:
         click.echo("\n".join(outcome.failure_lines(done)), err=True)
     return 0 if done.succeeded else 1

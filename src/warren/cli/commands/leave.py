@@ -14,6 +14,8 @@ from warren.cli import completing, events
 from warren.cli.arguments import command as declare
 from warren.cli.arguments import lab_option
 
+EQUAL = "Nothing of warren is there."
+
 
 @declare("leave", "Take everything of warren from hosts, and put back what was there.")
 @click.argument("names", metavar="HOST...", nargs=-1, required=True, shell_complete=completing.hosts)
@@ -46,13 +48,13 @@ def command(
     departure.refuse_namespaces(found)
     planned = pipeline.plan_leave(topology, hosts, safety.platform_of(found))
     if not as_json:
-        showing.show_plan(planned, as_json=False, full=full)
+        showing.show_plan(planned, as_json=False, full=full, equal=EQUAL)
     if not yes:
         ask("Leave these hosts?" if not purge else "Leave these hosts, and remove all data of their services?")
     terms = safety.terms(found, Confirm.AUTO.value, WINDOW, Meter(), "leave")
     assert terms is not None
     done, kept = pipeline.leave(planned, hosts, terms, showing.progress, purge)
-    code = showing.show_outcome(done, as_json, kept={name: list(each) for name, each in kept.items()})
+    code = showing.show_outcome(done, as_json, EQUAL, kept={name: list(each) for name, each in kept.items()})
     if not as_json:
         click.echo("\n".join(departure.lines(kept)), err=True)
     return code

@@ -15,6 +15,8 @@ from warren.cli.arguments import command as declare
 from warren.cli.arguments import lab_option
 from warren.cli.safety import safety_options
 
+EQUAL = "The hosts hold what they held then."
+
 
 @declare("rollback", "Lead hosts back to what they held before.")
 @lab_option
@@ -52,11 +54,11 @@ def command(
     hosts = chosen(names, topology, meter.counted(found.hosts) if timings else found.hosts)
     planned = pipeline.plan_back(topology, hosts, number, safety.platform_of(found))
     if not as_json:
-        showing.show_plan(planned, as_json=False, full=full)
+        showing.show_plan(planned, as_json=False, full=full, equal=EQUAL)
     if not planned.plan.is_empty and not yes:
         ask()
     terms = safety.terms(found, confirm, window, meter, f"rollback {number}" if number is not None else "rollback")
     done = pipeline.apply(planned, hosts, showing.progress, terms)
     if timings:
         click.echo("\n".join(safety.timings(meter)), err=True)
-    return showing.show_outcome(done, as_json)
+    return showing.show_outcome(done, as_json, EQUAL)

@@ -10,15 +10,16 @@ from collections.abc import Iterator
 import click
 
 from warren.apply import Outcome
+from warren.cli.views.plan import EQUAL
 from warren.cli.views.text import count, printable
 
 
-def line(done: Outcome) -> str:
+def line(done: Outcome, equal: str = EQUAL) -> str:
     """What was done, where all went well."""
     if done.window is not None:
         waits = f"`warren confirm` within {done.window} seconds keeps it, else every host goes back"
         return f"Applied: {count(done.done, 'change')}, and waiting: {waits}."
-    return f"Applied: {count(done.done, 'change')}." if done.done else "Nothing to do. The hosts match the file."
+    return f"Applied: {count(done.done, 'change')}." if done.done else f"Nothing to do. {equal}"
 
 
 def failure_lines(done: Outcome) -> Iterator[str]:

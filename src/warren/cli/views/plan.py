@@ -43,12 +43,14 @@ MOST_OF_A_KIND = 6
 MOST_ELEMENTS = 5
 MOST_WORDS = 15
 WIDEST_REASON = 100
+# What it means that nothing differs.
+EQUAL = "The hosts match the file."
 
 
-def lines(plan: Plan, words: Sequence[str], full: bool = False) -> list[str]:
-    """First what it means, then the changes of each host, then the sum."""
+def lines(plan: Plan, words: Sequence[str], full: bool = False, equal: str = EQUAL) -> list[str]:
+    """First what it means, then the changes of each host, then the sum; `equal` is said where there are none."""
     if plan.is_empty:
-        return ["No changes. The hosts match the file."]
+        return [f"No changes. {equal}"]
     shown = [*_words(words, full)]
     for host in plan.hosts.values():
         if len(host):

@@ -15,6 +15,7 @@ def told(failure: Failure) -> list[str]:
 def test_what_went_well() -> None:
     assert line(Outcome(1)) == "Applied: 1 change."
     assert line(Outcome(0)) == "Nothing to do. The hosts match the file."
+    assert line(Outcome(0), "Nothing of warren is there.") == "Nothing to do. Nothing of warren is there."
     assert list(failure_lines(Outcome(1))) == []
 
 
