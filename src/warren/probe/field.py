@@ -25,6 +25,7 @@ LACKS = 97
 AT_ONCE = 64
 # Four processes a connection, where the prober needs none.
 SLOWER = 4
+PATIENCE = 5.0
 # What bash says of a connection that is not made, in the words of the prober.
 SAID = (
     ("refused", "refused"),
@@ -122,7 +123,9 @@ def by_bash(probes: Iterable[Mapping[str, Any]]) -> str:
 
 def _row(probe: Mapping[str, Any]) -> tuple[str, ...]:
     octal = "".join(f"\\{byte:03o}" for byte in probe.get("payload", "").encode("latin-1"))
-    name, port, limit = str(probe["id"]), str(probe["port"]), f"{probe['timeout']:g}"
+    name, port = str(probe["id"]), str(probe["port"])
+    # Nothing is waited for once a datagram is sent: the time is for bash itself, on a host that has much to do.
+    limit = f"{probe['timeout'] if probe['protocol'] == 'tcp' else max(PATIENCE, probe['timeout']):g}"
     return (name, probe["netns"], probe["address"], port, limit, probe["protocol"], octal)
 
 

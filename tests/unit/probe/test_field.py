@@ -71,7 +71,7 @@ def test_bash_sends_a_datagram_twice_byte_for_byte() -> None:
         ear.bind(("127.0.0.1", 0))
         ear.settimeout(5)
         asked = {"id": 7, "netns": "", "address": "127.0.0.1", "port": ear.getsockname()[1], "protocol": "udp"}
-        rest = {"timeout": 2.0, "payload": "\x80\xff%s'\\"}
+        rest = {"timeout": 0.1, "payload": "\x80\xff%s'\\"}
         said = subprocess.run(["sh"], input=by_bash([asked | rest]).encode(), capture_output=True, check=True).stdout
         assert [ear.recv(99) for _ in range(2)] == [b"\x80\xff%s'\\"] * 2
     [found] = read_bash(said.decode())
