@@ -162,7 +162,11 @@ def _vanished(scene: Scene, stop: Break) -> Verdict:
         words = f"{stop.host} sends it out by {seen.oif}, where it should not go"
         return scene.verdict("astray", stop.host, words, "`ip route get` there tells by which route")
     words = f"the kernel of {stop.host} drops it while it chooses a route"
-    return scene.verdict("lost", stop.host, words, "`warren plan` shows what differs from the file")
+    remedy = (
+        "`warren plan` shows what differs from the file, "
+        f"`sysctl -ar 'forwarding|rp_filter'` on {stop.host} what somebody has set for single links"
+    )
+    return scene.verdict("lost", stop.host, words, remedy)
 
 
 def _anything(scene: Scene) -> Verdict | None:
