@@ -141,8 +141,7 @@ class Lab:
         """Have every declared port of the topology answer, in every namespace that stands; call it after changes."""
         wanted = listeners.wanted(topology, self.namespaces())
         if self.machines:
-            # Units of the machines themselves carry what a service finds at its own loopback.
-            wanted = {**wanted, "relays": []}
+            wanted = listeners.beside_systems(wanted, topology)
         return standing.stand(self.name, self.path(SOCKET), wanted)
 
     def chart(self) -> Chart:

@@ -37,6 +37,16 @@ def wanted(topology: Topology, namespaces: Mapping[str, str]) -> dict[str, Any]:
     return {"listeners": listeners, "relays": [relay for service in services for relay in _relays(service, paths)]}
 
 
+def beside_systems(asked: Mapping[str, Any], topology: Topology) -> dict[str, Any]:
+    """The same where hosts are whole systems: sshd answers there itself, and units carry what is found at a loopback.
+
+    Who listens in place of sshd would keep it from starting when its machine boots again.
+    """
+    taken = {host.name: [host.guard.ssh_port if host.guard else SSH, SSH] for host in topology.hosts.values()}
+    listeners = [{**each, "taken": taken.get(each["service"], [])} for each in asked["listeners"]]
+    return {"listeners": listeners, "relays": []}
+
+
 def service_path(service: Service, paths: Mapping[str, str]) -> str:
     """The service's namespace, whether it stands already or not."""
     return f"{paths[service.host].removesuffix('/ns/net')}/root/run/netns/{service.netns}"

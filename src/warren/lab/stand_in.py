@@ -55,7 +55,8 @@ class StandIns:
         for each in self.wanted["listeners"]:
             for first, last in each["ports"]:
                 for port in range(first, last + 1):
-                    yield (each["netns"], "tcp", port, None), each
+                    if port not in each.get("taken", ()):
+                        yield (each["netns"], "tcp", port, None), each
                     yield (each["netns"], "udp", port, None), each
 
     def _relays(self) -> Iterator[tuple[Key, dict[str, Any]]]:

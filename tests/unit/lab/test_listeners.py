@@ -7,7 +7,7 @@ from ipaddress import ip_network
 
 from tests.lab.topologies import BLOG, DB, GAME, HOME, VPS, pair, port, service, topology, two_hosts
 from warren.basis.address import Ports, Protocol
-from warren.lab.listeners import host_ports, outside_ports, service_ports, undeclared, wanted
+from warren.lab.listeners import beside_systems, host_ports, outside_ports, service_ports, undeclared, wanted
 from warren.topology.model import Egress, EgressKind, LocalPort, PrefixPermission
 
 NAMESPACES = {
@@ -72,3 +72,12 @@ def test_localhost_ports_are_carried_from_where_the_host_would() -> None:
         ("/proc/3/ns/net", 3306, "10.86.2.1"),
         ("/proc/3/root/run/netns/cloud", 5432, "10.86.2.2"),
     ]
+
+
+def test_sshd_of_a_whole_system_keeps_its_own_port() -> None:
+    assert HOME.guard is None and VPS.guard
+    net = replace(topology(HOME), hosts={"home": HOME, "vps": replace(VPS, guard=replace(VPS.guard, ssh_port=2222))})
+    asked = {"listeners": [{"service": name} for name in ("home", "vps", "blog")], "relays": [{"listen": 3306}]}
+    found = beside_systems(asked, net)
+    assert [each["taken"] for each in found["listeners"]] == [[22, 22], [2222, 22], []]
+    assert found["relays"] == []

@@ -45,6 +45,13 @@ def test_both_protocols_of_each_port(stand_ins: StandIns) -> None:
     assert {(key[1], key[2]) for key in stand_ins.open} == {("tcp", 80), ("udp", 80), ("tcp", 443), ("udp", 443)}
 
 
+def test_what_a_program_of_the_place_takes_is_left_to_it(stand_ins: StandIns) -> None:
+    wanted = asking(22, 80)
+    wanted["listeners"][0]["taken"] = [22]
+    assert stand_ins.want(wanted)["open"] == 3
+    assert (HERE, "tcp", 22, None) not in stand_ins.open
+
+
 def test_what_stays_is_not_touched(stand_ins: StandIns) -> None:
     stand_ins.want(asking(80, 443))
     kept = stand_ins.open[(HERE, "tcp", 80, None)]
