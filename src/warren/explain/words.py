@@ -133,7 +133,9 @@ def _rule(origin: Origin, hop: Step, host: str, direction: str, names: dict[int,
         line = origin.of_rule(host, hop.rule)
         return Hop(host, hop.node, Kind.RULE, words, direction, _said(hop, found["at"]), line)
     if hop.stage == "prerouting" and not found["mark"]:
-        return Hop(host, hop.node, Kind.RULE, "is left to the host's own rules", direction, _said(hop, found["at"]))
+        marked = (hop.rule or "").startswith("meta mark")
+        words = "goes on, as it is marked" if marked else "is left to the host's own rules"
+        return Hop(host, hop.node, Kind.RULE, words, direction, _said(hop, found["at"]))
     if found["mark"]:
         mark = int(found["mark"], 16)
         return Hop(

@@ -47,3 +47,9 @@ def test_every_hop_that_a_need_decides_names_its_line() -> None:
     hops = explained("cloud", "db").hops
     lines = {hop.file_line.line for hop in hops if hop.words == "a need allows it" and hop.file_line}
     assert lines == {line_of("- db.sql")}
+
+
+def test_what_has_its_mark_goes_on_by_it() -> None:
+    found = words("internet", "game.query", "answer")
+    marked = found.index("vps: marked to leave by the host's own routes")
+    assert found[marked + 1 : marked + 3] == ["vps: goes on, as it is marked", "vps: goes out by eth0"]
