@@ -32,6 +32,7 @@ table ip filter {
 """
 # As many as it may have, and a few more; what the other end has closed stays half open.
 HOARD = """
+rm -f /tmp/hoard.full
 python3 -I -S - >/dev/null 2>&1 <<'END' & echo $! >/tmp/hoard.pid
 import socket, time
 held = []
@@ -40,9 +41,10 @@ for number in range(30):
     one.setblocking(False)
     one.connect_ex(("10.86.1.3", 5432))
     held.append(one)
+open("/tmp/hoard.full", "w").close()
 time.sleep(120)
 END
-sleep 1
+i=0; until [ -e /tmp/hoard.full ]; do i=$((i+1)); [ $i -lt 200 ] || exit 1; sleep 0.05; done
 """
 DOCKER = """
 table ip filter {
@@ -147,7 +149,7 @@ FAULTS = (
         "tcp dport 12346 dnat to 172.17.0.2:80",
         table("vps", "table ip nat { chain DOCKER { tcp dport 12346 dnat to 172.17.0.2:80; }; "
                      "chain PREROUTING { type nat hook prerouting priority -101; jump DOCKER; }; }"),
-        on("vps: nft delete table ip nat"),
+        on("vps: nft delete table ip nat; conntrack -D -p tcp --orig-port-dst 12346 2>/dev/null || :"),
     ),
     Fault(
         "not tracked", "cloud db", "untracked",

@@ -95,13 +95,19 @@ def _at(scene: Scene, stop: Break) -> Verdict | None:
     """By how the way ends."""
     if stop.how == UNSEEN:
         return _unseen(scene, stop)
-    led = meddling.led_elsewhere(scene, stop.host) or connections.stale(scene)
+    led = meddling.led_elsewhere(scene, stop.host) or _stale(scene, stop)
     if stop.how == DROPPED:
         return led or _dropped(scene, stop)
     if stop.how in (LOST, ASTRAY):
         return led or _lost(scene, stop)
     assert stop.how == SILENT
     return led or _silent(scene)
+
+
+def _stale(scene: Scene, stop: Break) -> Verdict | None:
+    """What came past the host that translates was led right there."""
+    door = scene.flow.exposure.at if scene.flow.exposure else None
+    return connections.stale(scene) if stop.host == door else None
 
 
 def _lost(scene: Scene, stop: Break) -> Verdict:

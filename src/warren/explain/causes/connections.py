@@ -32,6 +32,9 @@ def stale(scene: Scene) -> Verdict | None:
         for each in scene.seen(host).connections:
             if each.question.target != str(flow.target) or each.question.dport != flow.port:
                 continue
+            # Elsewhere than at the exposure's host nothing is translated yet, or any more.
+            if host != flow.exposure.at and each.answer.source == each.question.target:
+                continue
             if each.protocol == flow.protocol and each.answer.source not in wanted:
                 sentence = (
                     f"{scene.called}: {host} still leads a connection of {each.question.source} to "

@@ -36,3 +36,13 @@ def test_an_old_connection() -> None:
     right = replace(vps, connections=(led_to("10.86.1.4"),))
     assert connections.stale(scene(of, {"vps": right})) is None
     assert connections.stale(scene(expected("cloud", "db"))) is None
+
+
+def test_what_is_translated_at_another_host_is_not_stale_here() -> None:
+    of, healthy_ = expected("internet", "game.play"), healthy(TOPOLOGY)
+    passing = led_to("203.0.113.10")
+    assert connections.stale(scene(of, {"home": replace(healthy_["home"], connections=(passing,))})) is None
+    before = scene(of, {"vps": replace(healthy_["vps"], connections=(passing,))})
+    assert said(connections.stale(before)).startswith("conntrack-stale: vps still leads"), (
+        "it began before the exposure"
+    )
