@@ -29,6 +29,7 @@ VOLATILE = (
     # How much there is of everything.
     (r"\d+(?= (?:rules|elements|lines|changes?|to add|to change|to remove|of) ?\b)", "<n>"),
     (r"\d+(?= flows)", "<n>"),
+    (r"on \d+ hosts?$", "on <n>"),
     (r"leaks: .*", "<leaks>"),
     (r"names: \d+", "<names>"),
     # A lab of this test has a name of its own.
