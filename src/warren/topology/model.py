@@ -383,6 +383,11 @@ class Dns:
     dnssec: bool = True
     private: tuple[str, ...] = ()
 
+    @property
+    def plain(self) -> tuple[Upstream, ...]:
+        """Those that are asked in plain text: where one can be asked over TLS, none is."""
+        return () if any(one.tls for one in self.upstream) else self.upstream
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
