@@ -13,6 +13,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from tests.topologies import DIRECT, LAN, NONE, exposed, host, joined, needed, pair, service, through
+from warren.basis.address import subtract
 from warren.basis.ports import Ports, Protocol
 from warren.topology.model import (
     Egress,
@@ -106,7 +107,10 @@ def _outside(draw: st.DrawFn, hosts: Sequence[Host], services: Sequence[Service]
     source = draw(st.sampled_from(services))
     where = next(each for each in hosts if each.name == source.host)
     way = draw(_egress(where, hosts).filter(lambda egress: egress != NONE))
-    prefixes = tuple(draw(st.lists(st.sampled_from(PREFIXES), min_size=1, max_size=3, unique=True)))
+    wanted = tuple(draw(st.lists(st.sampled_from(PREFIXES), min_size=1, max_size=3, unique=True)))
+    # What stands on a host's own LAN is never needed through a gateway (topology/passes/permit.py).
+    beside = [each for lan in where.lans for each in lan.prefixes] if way.gateway else []
+    prefixes = tuple(subtract(wanted, beside)) or (PREFIXES[1],)
     protocol = draw(st.sampled_from((None, Protocol.TCP, Protocol.UDP)))
     ports = draw(st.sampled_from((None, Ports(53, 53), Ports(50, 443)))) if protocol else None
     return PrefixPermission(source.name, prefixes, protocol, ports, way, str(prefixes[0]))

@@ -56,7 +56,8 @@ def loopback(world: World, source: Service) -> Iterator[Flow]:
 def host_to_service(world: World, source: Host, target: Service, ports: Iterable[int]) -> Iterator[Flow]:
     """A host reaches all of its own services and none of another host's; then by the public ports.
 
-    A gateway speaks for everyone outside, so it reaches what is exposed at it: those services and ports, no others.
+    A gateway speaks for everyone outside, so it reaches what is exposed at it: those services and ports, no others. A
+    host speaks for the LAN where it offers a service of another one.
     """
     near = source.name == target.host
     listens = listening(target)
@@ -66,7 +67,8 @@ def host_to_service(world: World, source: Host, target: Service, ports: Iterable
         if near and port not in listens:
             continue
         for protocol in Protocol:
-            may = near or (speaks and _exposed(world, source.name, target.name, protocol, port))
+            exposed = _exposed(world, source.name, target.name, protocol, port, lan=False)
+            may = near or (speaks and exposed) or _exposed(world, source.name, target.name, protocol, port, lan=True)
             for address in target.addresses:
                 yield _flow(source.name, target.name, address, port, protocol, may)
     yield from _hairpin(world, source.name, target, source.name, tuple(source.addresses))
@@ -130,9 +132,9 @@ def _hairpin(
                 yield _public(source, exposure, address, port, may, seen)
 
 
-def _exposed(world: World, gateway: str, service: str, protocol: Protocol, port: int) -> bool:
+def _exposed(world: World, at: str, service: str, protocol: Protocol, port: int, *, lan: bool) -> bool:
     return any(
-        not e.is_lan and (e.at, e.service, e.protocol) == (gateway, service, protocol) and port in e.target
+        e.is_lan == lan and (e.at, e.service, e.protocol) == (at, service, protocol) and port in e.target
         for e in world.topology.exposures
     )
 

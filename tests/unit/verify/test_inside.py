@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.grounds import AROUND
 from tests.topologies import LAN, two_hosts
-from warren.basis.address import Protocol
+from warren.basis.ports import Ports, Protocol
 from warren.topology.model import Egress, EgressKind, LocalPort, Service, Topology
 from warren.verify.flow import LOCALHOST, Client, Flow
 from warren.verify.inside import host_to_host, host_to_service, loopback, service_to_host, service_to_service
@@ -115,6 +115,15 @@ def test_a_gateway_reaches_what_is_exposed_at_it_and_nothing_else() -> None:
         (12345, "udp", "10.86.1.4"),
         (12345, "udp", "fd86:86:86:1::4"),
     }
+
+
+def test_a_host_reaches_what_it_offers_its_lan_of_another_one() -> None:
+    offered = replace(TWO.exposures[0], at="home", addresses=(), service="blog", protocol=Protocol.TCP,
+                      ports=Ports(8000, 8000), target=Ports(80, 80), keep=False)  # fmt: skip
+    assert offered.is_lan
+    world_of = at(replace(TWO, exposures=(offered,)))
+    flows = list(host_to_service(world_of, TWO.hosts["home"], TWO.services["blog"], (80, 81)))
+    assert {(port, protocol) for port, protocol, _ in opened(flows)} == {(80, "tcp")}
 
 
 def test_hosts_do_not_trust_each_other() -> None:
