@@ -6,8 +6,9 @@ ends that should find each other do: endpoint, port and both keys must fit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import TypeAlias
 
@@ -17,6 +18,7 @@ from warren.prove.network import Device, Network, Node
 from warren.prove.policy import Place, prefix_of
 
 End: TypeAlias = tuple[str, str]
+Listening: TypeAlias = Mapping[tuple[Place, int], Sequence[tuple[Node, Device]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,15 @@ def longest(prefixes: tuple[Prefix, ...], version: int, number: int) -> int:
 def tunnels(network: Network) -> Tunnels:
     """Every tunnel device with its peers."""
     dials = tuple(_dials(network))
-    ends: dict[tuple[End, str], End] = {}
+    ends: dict[End, dict[str, End]] = {}
     for dialling, listening, _ in dials:
-        ends[dialling, listening[0]] = listening
-        ends[listening, dialling[0]] = dialling
+        ends.setdefault(dialling, {})[listening[0]] = listening
+        ends.setdefault(listening, {})[dialling[0]] = dialling
     found = {}
     for node, device in _devices(network):
         end = (node.name, device.name)
-        found[end] = tuple(_beyond(network, end, peer, ends) for peer in sorted(_peers(device), key=str))
+        others = ends.get(end, {})
+        found[end] = tuple(_beyond(network, end, peer, others) for peer in sorted(_peers(device), key=str))
     return Tunnels(found, dials)
 
 
@@ -80,18 +83,28 @@ def _peers(device: Device) -> frozenset[Peer]:
 
 
 def _dials(network: Network) -> Iterator[tuple[End, End, str]]:
-    for node, device in _devices(network):
+    held = tuple(_devices(network))
+    listening = _listening(held)
+    for node, device in held:
         for peer in _peers(device):
-            if peer.endpoint and (listening := _listener(network, node, peer)):
-                yield (node.name, device.name), (listening[0].name, listening[1].name), peer.endpoint
+            if peer.endpoint and (far := _listener(network, listening, node, peer)):
+                yield (node.name, device.name), (far[0].name, far[1].name), peer.endpoint
 
 
-def _listener(network: Network, dialler: Node, peer: Peer) -> tuple[Node, Device] | None:
+def _listening(held: Iterable[tuple[Node, Device]]) -> Listening:
+    """The devices at each address and port, so that an endpoint is not looked for on every host."""
+    found: dict[tuple[Place, int], list[tuple[Node, Device]]] = {}
+    for node, device in held:
+        if device.tunnel and device.tunnel.listen_port is not None:
+            for place in node.local:
+                found.setdefault((place, device.tunnel.listen_port), []).append((node, device))
+    return found
+
+
+def _listener(network: Network, listening: Listening, dialler: Node, peer: Peer) -> tuple[Node, Device] | None:
     """The device that listens at the endpoint, on the host of that key, and knows the dialler."""
-    address, port = endpoint(peer.endpoint or "")
-    for node, device in _devices(network):
-        at_home = address in node.local and device.tunnel and device.tunnel.listen_port == port
-        if at_home and node is not dialler and _is_key(network, node, peer) and _knows(network, device, dialler):
+    for node, device in listening.get(endpoint(peer.endpoint or ""), ()):
+        if node is not dialler and _is_key(network, node, peer) and _knows(network, device, dialler):
             return node, device
     return None
 
@@ -111,16 +124,14 @@ def _is_key(network: Network, node: Node, peer: Peer) -> bool:
     return any(longest(allowed, *place) >= 0 for place in own)
 
 
-def _beyond(network: Network, end: End, peer: Peer, ends: Mapping[tuple[End, str], End]) -> Beyond:
-    far = next((ends[end, node.name] for node in network.hosts if _fits(network, node, end, peer, ends)), None)
+def _beyond(network: Network, end: End, peer: Peer, others: Mapping[str, End]) -> Beyond:
+    nodes = (network.nodes[name] for name in others if name != end[0])
+    far = next((others[node.name] for node in nodes if _is_key(network, node, peer)), None)
     allowed = tuple(prefix_of(text) for text in sorted(peer.allowed))
     return Beyond(peer.public_key, allowed, far)
 
 
-def _fits(network: Network, node: Node, end: End, peer: Peer, ends: Mapping[tuple[End, str], End]) -> bool:
-    return (end, node.name) in ends and node.name != end[0] and _is_key(network, node, peer)
-
-
+@lru_cache(maxsize=1 << 12)
 def endpoint(text: str) -> tuple[Place, int]:
     """The address and port of an endpoint such as 203.0.113.10:51820 or [2001:db8::1]:51820."""
     address, _, port = text.rpartition(":")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from warren.formats.nft.model import Prefix
 from warren.prove.devices import Devices, agree, one
@@ -18,6 +19,7 @@ from warren.prove.packets import Roles
 from warren.prove.policy import Entry, Policy, Table
 from warren.prove.routing import EARLY_SOURCES, EARLY_TARGETS, LO, LOOPBACK4, MARTIAN_SOURCES, MARTIAN_TARGETS, Fate
 
+T = TypeVar("T")
 Piece = tuple[Span, Entry]
 # The two ends of a pair: what leaves by them stays on the host.
 NEAR = (Kind.VETH, Kind.INNER)
@@ -44,6 +46,14 @@ class Routed:
     far: tuple[str, ...]
 
 
+def _of_hosts(
+    held: Mapping[tuple[object, ...], T], network: Network, hosts: frozenset[str]
+) -> dict[tuple[object, ...], T]:
+    """What is known of nodes of these hosts; keys begin with the name of a node."""
+    nodes = network.nodes
+    return {key: each for key, each in held.items() if (node := nodes.get(str(key[0]))) and node.host in hosts}
+
+
 @dataclass(frozen=True, slots=True)
 class Ways:
     """Route lookups of all nodes, remembered."""
@@ -63,11 +73,10 @@ class Ways:
 
     def kept(self, network: Network, same: frozenset[str]) -> Ways:
         """The same for another network, with what is known of hosts that have not changed."""
-        hosts = {name: node.host for name, node in network.nodes.items() if node.host in same}
         made = Ways(self.space, self.version, network, _devices=self._devices)
-        made._regions.update({key: held for key, held in self._regions.items() if key[0] in hosts})
-        made._tables.update({key: held for key, held in self._tables.items() if key[0] in hosts})
-        made._believed.update({key: held for key, held in self._believed.items() if key[0] in hosts})
+        made._regions.update(_of_hosts(self._regions, network, same))
+        made._tables.update(_of_hosts(self._tables, network, same))
+        made._believed.update(_of_hosts(self._believed, network, same))
         return made
 
     def devices(self, level: int, spans: Mapping[str, tuple[Span, ...]]) -> Devices:
