@@ -6,6 +6,7 @@ work grows with the network, not with its square. Never holds technology.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -29,7 +30,8 @@ class HostView:
     """What concerns `host`: its services, its ends of tunnels, the permissions and exposures whose packets it sees.
 
     `leaving` are services of other hosts that leave through this gateway; `keys` maps hosts to public keys. `visitors`
-    are the services of every host that visit entries; all views hold the same.
+    are the services of every host that visit entries, `usual` is how many connections most services may have: all
+    views hold the same.
     """
 
     topology: Topology
@@ -42,6 +44,7 @@ class HostView:
     leaving: list[Service] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
     visitors: Mapping[str, list[Service]] = field(default_factory=dict)
+    usual: int | None = None
 
     @property
     def dialled(self) -> Iterator[Tunnel]:
@@ -69,7 +72,8 @@ class HostView:
 def views(topology: Topology, keys: Mapping[str, str]) -> dict[str, HostView]:
     """A view for every host; one pass over services, tunnels, permissions and exposures."""
     visitors: dict[str, list[Service]] = {name: [] for name in topology.hosts}
-    made = {name: HostView(topology, host, keys, visitors=visitors) for name, host in topology.hosts.items()}
+    usual = usual_limit(topology)
+    made = {name: HostView(topology, one, keys, visitors=visitors, usual=usual) for name, one in topology.hosts.items()}
     for service in topology.services.values():
         if service.visits:
             visitors[service.host].append(service)
@@ -108,3 +112,9 @@ def _exit(source: str, permission: PrefixPermission) -> tuple[str, ...]:
 def _path(topology: Topology, start: str, end: str) -> tuple[str, ...]:
     gateway = topology.ways.get((start, end))
     return tuple(dict.fromkeys((start, *([gateway] if gateway else []), end)))
+
+
+def usual_limit(topology: Topology) -> int | None:
+    """What most services have, so that it needs no words for each: of two as frequent ones the larger."""
+    found = Counter(each.connections for each in topology.declared)
+    return max(found, key=lambda limit: (found[limit], limit or 0), default=None)

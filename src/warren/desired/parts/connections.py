@@ -6,7 +6,6 @@ elements for services that differ from the others. Never a rule that a later pac
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,7 +24,7 @@ from warren.desired.parts.firewall.words import (
 from warren.desired.parts.firewall.words import joined as key_of
 from warren.desired.view import HostView
 from warren.formats.nft import model as nft
-from warren.topology.model import Pair, Topology
+from warren.topology.model import Pair
 
 # New connections a second, once as many as may be open have been opened at one go. Older kernels take back so many
 # places a second of a count, and no more (nf_conncount.c); and TCP that has ended is not counted, but stays for 2 min.
@@ -54,7 +53,7 @@ class Connections:
     @classmethod
     def of(cls, view: HostView) -> Connections:
         """The limits of whoever opens connections through this host."""
-        usual = usual_limit(view.topology)
+        usual = view.usual
         held: dict[int | None, list[nft.Prefix]] = {}
         for limit, addresses in _places(view):
             if limit != usual:
@@ -111,12 +110,6 @@ class Connections:
             for each in addresses
             if each.version == family.version
         )
-
-
-def usual_limit(topology: Topology) -> int | None:
-    """What most services have, so that it needs no words for each: of two as frequent ones the larger."""
-    found = Counter(each.connections for each in topology.declared)
-    return max(found, key=lambda limit: (found[limit], limit or 0), default=None)
 
 
 def chain_of(count: int | None) -> str:

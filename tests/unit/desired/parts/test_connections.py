@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from tests.topologies import everything
 from tests.unit.desired.reading import view_of
-from warren.desired.parts.connections import Connections, usual_limit
+from warren.desired.parts.connections import Connections
 from warren.desired.parts.firewall.words import families
+from warren.desired.view import usual_limit
 from warren.formats.nft.write_rule import rule
 from warren.topology.model import Role, Topology
 
@@ -32,7 +33,7 @@ def test_the_usual_limit_is_what_most_have_and_of_two_the_larger() -> None:
     assert usual_limit(limited({})) == 4096
     assert usual_limit(limited({name: None for name in everything().services})) is None
     first, *others = everything().services
-    halves = {name: 100 for name in [first, *others][: len(others) // 2 + 1]}
+    halves: dict[str, int | None] = {name: 100 for name in [first, *others][: len(others) // 2 + 1]}
     wanted = 100 if len(halves) * 2 > len(others) + 1 else 4096
     assert usual_limit(limited(halves)) == wanted
 
