@@ -29,7 +29,7 @@ def test_equal_states_differ_in_nothing() -> None:
 def test_what_is_not_there_is_added_in_its_order() -> None:
     assert said(ALL, HostState()) == [
         "+ netns:a: is not there (2)",
-        "+ link:v-a: is not there (7)",
+        "+ link:v-a: is not there (8)",
         "+ route:a/main/to 0.0.0.0/0: is not there (1)",
         "+ route:8600/to 10.0.0.2/32: is not there (1)",
     ]
