@@ -109,7 +109,12 @@ def test_both_ways_say_the_same_of_every_datagram(made: World) -> None:
     ("host", "change", "said"),
     [
         ("home", "insert rule inet warren forward meta l4proto udp accept", "a datagram came through"),
-        ("vps", "insert rule inet warren forward udp dport 12345 drop", "it came to vps and did not come to home"),
+        pytest.param(
+            "vps",
+            "insert rule inet warren forward udp dport 12345 drop",
+            "it came to vps and did not come to home",
+            marks=pytest.mark.long,
+        ),
         ("home", "insert rule inet warren forward udp dport 12345 drop", "it came to home and was dropped there"),
         ("home", "insert rule inet warren input udp dport 514 drop", "it came to home and was dropped there"),
     ],

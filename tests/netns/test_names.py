@@ -161,7 +161,9 @@ def test_a_change_keeps_the_cache(tmp_path: Path) -> None:
         assert made.said("home", f"cat /run/lab/{own}/pid") == before
 
 
-@pytest.mark.parametrize("upstream", ["", "198.18.7.7", "tls://198.18.7.7#dns.example"])
+@pytest.mark.parametrize(
+    "upstream", ["", pytest.param("198.18.7.7", marks=pytest.mark.long), "tls://198.18.7.7#dns.example"]
+)
 def test_an_outage_leaves_what_was_known_and_nothing_behind(tmp_path: Path, upstream: str) -> None:
     with world(tmp_path, FILE % (f', dns: {{upstream: "{upstream}"}}' if upstream else "")) as made:
         assert made.asked("game", BRIEF) == str(ROOT[0])

@@ -142,7 +142,7 @@ def test_so_is_a_flood_of_a_program_of_the_host(made: World) -> None:
     assert held <= MOST, "it is one limit for all that it opens"
 
 
-@pytest.mark.parametrize(("protocol", "port"), [("udp", 9999), ("tcp", SILENT)])
+@pytest.mark.parametrize(("protocol", "port"), [("udp", 9999), pytest.param("tcp", SILENT, marks=pytest.mark.long)])
 def test_a_gateway_keeps_ports_towards_a_server_for_the_others(
     made: World, outside: str, protocol: str, port: int
 ) -> None:
@@ -180,6 +180,7 @@ def test_a_question_to_a_plain_upstream_gives_its_port_back_soon(made: World) ->
     assert int(line.split()[4]) <= 5, line
 
 
+@pytest.mark.long
 def test_without_a_limit_nobody_else_gets_through(made: World, outside: str) -> None:
     made.say(FILE % (UPSTREAM, "none"))
     try:
