@@ -41,7 +41,6 @@ class Understood:
     """What a file means. `ledger` holds what was allocated now, `recorded` what the lock file held before."""
 
     path: Path
-    spec: Spec
     warnings: tuple[Diagnostic, ...]
     topology: Topology
     ledger: Ledger
@@ -65,14 +64,22 @@ class Planned:
         return tuple(name for name, seen in self.observed.items() if name in ends and not seen.public_key)
 
 
-def understand(path: Path) -> Understood:
-    """File to topology; touches nothing. Raises `Refused` with every diagnostic of the first stage that refuses."""
+def written(path: Path) -> tuple[Spec, tuple[Diagnostic, ...]]:
+    """What the file says, and what is dangerous in it. Raises `Refused` with every diagnostic."""
     document = source.read(path)  # text with places
     spec = load(document)  # what the user wants
-    warnings = check(spec)  # names resolve, nothing clashes
+    return spec, check(spec)  # names resolve, nothing clashes
+
+
+def understand(path: Path) -> Understood:
+    """File to topology; touches nothing. Raises `Refused` with every diagnostic of the first stage that refuses.
+
+    What was written is not kept: of a large network it takes as much room as what it means.
+    """
+    spec, warnings = written(path)
     recorded = source.read_ledger(path)  # what was given before
     topology, ledger = resolve(spec, recorded)  # what the network is
-    return Understood(path, spec, warnings, topology, ledger, recorded)
+    return Understood(path, warnings, topology, ledger, recorded)
 
 
 def prove(topology: Topology) -> Foreseen:

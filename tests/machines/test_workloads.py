@@ -305,7 +305,7 @@ def test_a_pinned_image_is_the_one_that_runs_and_nothing_is_left_to_do(running: 
     machines = running.machines
     running.apply(services("2"))
     understood = pipeline.understand(machines.path)
-    found, _ = pins.wanted(understood.spec, ("cloud",), False)
+    found, _ = pins.wanted(pipeline.written(understood.path)[0], ("cloud",), False)
     digests = pins.resolved(understood, machines.hosts, found, False)
     assert digests[found[0]] == f"sha256:{hashlib.sha256(image('web', '2').manifest).hexdigest()}"
     text = pinned(machines.path.read_text(), digests)

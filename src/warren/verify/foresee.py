@@ -82,8 +82,9 @@ def _judged(
     walk = proof.walks[version]
     ended = {version: ends(proof, walk)}
     lines = judged(topology, proof, walk, ended[version])
+    proof.rest()
     # Nothing is kept for the next question that it does not need: both families stand in memory at once.
-    differences = compare(proof, claims_of(topology, outside, version), ended)
+    differences = compare(proof, iter(claims_of(topology, outside, version)), ended)
     del ended
     proof.rest()
     return Judged(lines, differences, of_packets(proof, states))

@@ -35,7 +35,7 @@ def command(path: Path, as_json: bool, lab: str | None, names: tuple[str, ...], 
     from warren.spec.pinning import pinned
 
     understood, document = pipeline.understand(path), source.read(path)
-    found, passed = pins.wanted(understood.spec, names, pull)
+    found, passed = pins.wanted(pipeline.written(path)[0], names, pull)
     for sentence in [] if as_json else passed:
         click.echo(sentence, err=True)
     digests = {}

@@ -41,17 +41,19 @@ def command(path: Path, as_json: bool, stage: str, host: str | None) -> int:
     if stage == "desired":
         text = _desired(understood, as_json, host)
     else:
-        text = _spec(understood, as_json) if stage == "spec" else _topology(understood, as_json)
+        text = _spec(path, as_json) if stage == "spec" else _topology(understood, as_json)
     if stage != "spec":
         lock.keep(understood)
     click.echo(text, nl=not text.endswith("\n"))
     return 0
 
 
-def _spec(understood: Understood, as_json: bool) -> str:
+def _spec(path: Path, as_json: bool) -> str:
+    from warren import pipeline
     from warren.cli.views import json, spec
 
-    return json.text(dict(spec.document(understood.spec))) if as_json else spec.text(understood.spec)
+    written, _ = pipeline.written(path)
+    return json.text(dict(spec.document(written))) if as_json else spec.text(written)
 
 
 def _topology(understood: Understood, as_json: bool) -> str:
