@@ -231,6 +231,10 @@ def test_a_lost_answer_leaves_all_old_or_all_new(safe: Safe, host: str, verb: st
 @pytest.mark.long
 @pytest.mark.parametrize("verb", ["lock", "stage", "arm", "switch", "confirm"])
 def test_a_host_that_goes_away_for_good_goes_back_alone(safe: Safe, verb: str) -> None:
+    # The host of the test before has gone back, and may not have said so yet.
+    until = time.monotonic() + 10
+    while generations.waiting(safe.hosts) is not None and time.monotonic() < until:
+        time.sleep(0.1)
     before = safe.held()
     outcome = safe.safely(FEWER, {**safe.hosts, "home": Deaf(safe.hosts["home"], verb, for_good=True)}, window=3)
     assert outcome.failure
