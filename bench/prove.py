@@ -117,7 +117,7 @@ def _phases(given: Given, version: int) -> dict[str, float]:
     marks = [time.process_time()]
     proof = walked(given.interpreter, (version,), thrifty=True)
     marks.append(time.process_time())
-    differences: tuple[object, ...] = compare(proof, iter(claims_of(given.topology, given.outside, version)))
+    differences: tuple[object, ...] = compare(proof, claims_of(given.topology, given.outside, version))
     proof.rest()
     differences += of_packets(proof, given.states)
     marks.append(time.process_time())

@@ -55,16 +55,15 @@ def compare(proof: Proof, claims: Iterable[Claim], ended: Mapping[int, Ends] | N
 
     Whether ICMP is answered is not asked: what a message means to the other end is not known here.
     """
-    # For one family they are read once, so that whoever hands an iterator keeps none of them.
-    given = claims if len(proof.walks) == 1 else tuple(claims)
+    given = tuple(claims)
     found: list[Difference] = []
     for version, walk in proof.walks.items():
-        mine = (claim for claim in given if claim.version == version)
+        mine = [claim for claim in given if claim.version == version]
         found.extend(_of_family(proof, walk, mine, ended[version] if ended else ends(proof, walk)))
     return tuple(found)
 
 
-def _of_family(proof: Proof, walk: Walk, claims: Iterable[Claim], ended: Ends) -> Iterator[Difference]:
+def _of_family(proof: Proof, walk: Walk, claims: list[Claim], ended: Ends) -> Iterator[Difference]:
     space = walk.space
     arrived, answered = ended.arrived, ended.answered
     declared = _declared(proof, walk, claims)

@@ -84,7 +84,7 @@ def _judged(
     lines = judged(topology, proof, walk, ended[version])
     proof.rest()
     # Nothing is kept for the next question that it does not need: both families stand in memory at once.
-    differences = compare(proof, iter(claims_of(topology, outside, version)), ended)
+    differences = compare(proof, claims_of(topology, outside, version), ended)
     del ended
     proof.rest()
     return Judged(lines, differences, of_packets(proof, states))
